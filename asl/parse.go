@@ -1,0 +1,87 @@
+package asl
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// Parse reads a definition, JSON or YAML, into a syntax tree.
+//
+// The format follows from the name (.json, .yaml, .yml) and, where that says
+// nothing, from the text: JSON starts with {. Parse fails, with no machine and
+// one error, only when the text is not JSON or YAML or not an object. Every
+// other mistake leaves a zero field in the tree and is [Validate]'s business.
+func Parse(name string, text []byte) (*StateMachine, []Diagnostic) {
+	src := &Source{Name: name, Text: string(text)}
+	read := readJSON
+	if isYAML(name, src.Text) {
+		read = readYAML
+	}
+	if d := read(src); d != nil {
+		return nil, []Diagnostic{*d}
+	}
+	if src.Document.Kind() != jsonvalue.Object {
+		return nil, []Diagnostic{{
+			Severity: Error, Code: InvalidJSON, Line: 1, Column: 1,
+			Message: fmt.Sprintf("A state machine must be a JSON object, but this is %s", article(src.Document.Kind())),
+			Hint:    `a definition starts with { "StartAt": …, "States": { … } }`,
+		}}
+	}
+	return build(src), nil
+}
+
+// isYAML decides the format of a definition.
+func isYAML(name, text string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".json":
+		return false
+	case ".yaml", ".yml":
+		return true
+	}
+	trimmed := strings.TrimLeft(text, " \t\r\n\ufeff")
+	return trimmed != "" && !strings.ContainsRune(`{["`, rune(trimmed[0]))
+}
+
+// readJSON fills a Source from JSON text.
+func readJSON(src *Source) *Diagnostic {
+	doc, at, err := jsonvalue.ParseTracked(src.Text)
+	if err != nil {
+		d := &Diagnostic{Severity: Error, Code: InvalidJSON, Message: err.Error()}
+		var syntax *jsonvalue.SyntaxError
+		if errors.As(err, &syntax) {
+			d.Message, d.Line, d.Column = "Not JSON: "+syntax.Msg, syntax.Line, syntax.Column
+		}
+		return d
+	}
+	lines := newLineIndex(src.Text)
+	src.Document = doc
+	src.locate = func(pointer string) (int, int, bool) {
+		offset, ok := at.Key(pointer)
+		if !ok {
+			offset, ok = at.Value(pointer)
+		}
+		line, column := lines.position(offset)
+		return line, column, ok
+	}
+	for _, d := range at.Duplicates {
+		line, column := lines.position(d.Offset)
+		src.duplicates = append(src.duplicates, duplicate{d.Pointer, line, column})
+	}
+	return nil
+}
+
+// article names a kind in a sentence.
+func article(k jsonvalue.Kind) string {
+	switch k {
+	case jsonvalue.Array, jsonvalue.Object:
+		return "an " + k.String()
+	case jsonvalue.Null:
+		return "null"
+	case jsonvalue.Bool, jsonvalue.Number, jsonvalue.String, jsonvalue.Invalid:
+	}
+	return "a " + k.String()
+}
