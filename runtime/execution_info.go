@@ -1,0 +1,80 @@
+package runtime
+
+import (
+	"time"
+
+	"github.com/waslrun/wasl/asl/history"
+	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/runtime/registry"
+)
+
+// StartRequest describes an execution to be started.
+type StartRequest struct {
+	Machine *registry.Machine
+	Name    string // "": a random UUID
+	Input   jsonvalue.Value
+	// InputText is the input as the caller wrote it; "": Input's compact text.
+	InputText   string
+	TraceHeader string
+	// Sink receives the history while the execution runs. May be nil.
+	Sink HistorySink
+	// DiscardHistory keeps no history on record (the Sink still gets it).
+	DiscardHistory bool
+	// Synchronous is what StartSync sets.
+	Synchronous bool
+}
+
+// ExecutionInfo is what is known of an execution. It is a copy.
+type ExecutionInfo struct {
+	ARN     string
+	Name    string
+	Machine *registry.Machine // with VersionARN and AliasARN of the start
+	Status  interp.Status
+	Started time.Time
+	Stopped time.Time // zero while it runs
+	// InputText is the input as the caller wrote it.
+	InputText    string
+	Input        jsonvalue.Value
+	Output       jsonvalue.Value // absent unless it succeeded
+	Error        *string
+	Cause        *string
+	TraceHeader  string
+	MapRunARN    string // of a child of a Distributed Map
+	RedriveCount int
+	// Events is the number of history events so far.
+	Events int64
+}
+
+// ListRequest selects executions.
+type ListRequest struct {
+	MachineARN string // of a machine, a version or an alias
+	MapRunARN  string // instead of MachineARN
+	Status     interp.Status
+	Page
+}
+
+// Page is a part of a list.
+type Page struct {
+	Max   int    // 0: 100
+	Token string // "": the first page
+}
+
+// ExecutionPage is a page of executions, the most recent first.
+type ExecutionPage struct {
+	Executions []ExecutionInfo
+	Next       string // "": the last page
+}
+
+// HistoryRequest selects history events.
+type HistoryRequest struct {
+	ARN     string
+	Reverse bool
+	Page
+}
+
+// HistoryPage is a page of a history.
+type HistoryPage struct {
+	Events []history.Event
+	Next   string // "": the last page
+}
