@@ -1,0 +1,25 @@
+// Package jsonpath evaluates Paths and Reference Paths (Amazon States Language,
+// "Paths") on [jsonvalue.Value].
+//
+// AWS evaluates Paths with the Java library Jayway JsonPath and quotes its
+// error messages in causes, so this package has Jayway's semantics, its
+// messages included: which paths are definite, what a filter compares, that a
+// missing leaf and a missing step read differently, even where another choice
+// would be nicer. Where Jayway's versions disagree or mutate the document, the
+// package does what the path says; testdata/exceptions.jsonl lists these
+// differences with their reasons.
+//
+// A Path is compiled once and may be evaluated by many goroutines:
+//
+//	p, err := jsonpath.Compile("$.orders[?(@.total > 100)].id")
+//	v, err := p.Eval(input)
+//
+// The text names the document it reads: "$" the input, "$$" the Context Object,
+// "$name" a variable. [Path.Root] says which, and the caller hands that document
+// to [Path.Eval].
+//
+// How it is built: a cursor reads the text (cursor.go), compile.go and
+// filter_compile.go make steps and filter expressions of it, eval.go walks a
+// document along the steps. Paths of names and indexes only, the usual ones,
+// take a short cut that allocates nothing.
+package jsonpath
