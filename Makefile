@@ -1,0 +1,69 @@
+# make build | test | lint | demo | bench | fuzz | soak | conformance | clean
+#
+# Needs Go and make; everything else comes through go.mod and, for the static
+# checks, internal/tools/go.mod.
+
+GO       ?= go
+TOOL     := $(GO) tool -modfile=internal/tools/go.mod
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  := -s -w -X github.com/waslrun/wasl/internal/cli.version=$(VERSION)
+WASL     := bin/wasl
+FUZZTIME ?= 20s
+TIMEOUT  ?= 15m
+
+export CGO_ENABLED ?= 0
+
+.PHONY: build
+build: ## The binary, bin/wasl.
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(WASL) ./cmd/wasl
+
+.PHONY: lint
+lint: ## gofumpt, go vet and staticcheck.
+	@unformatted=$$(git ls-files -z '*.go' | xargs -0 $(TOOL) gofumpt -l) && \
+	  if [ -n "$$unformatted" ]; then echo "not formatted (run: make fmt):"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(TOOL) staticcheck ./...
+
+.PHONY: fmt
+fmt: ## Formats all Go files.
+	git ls-files -z '*.go' | xargs -0 $(TOOL) gofumpt -w
+
+# The race detector needs cgo; where there is no C compiler the tests run
+# without it, and say so.
+.PHONY: test
+test: lint ## Static checks, then all tests with the race detector.
+	@if command -v "$$($(GO) env CC)" >/dev/null 2>&1; then \
+	  CGO_ENABLED=1 $(GO) test -race -timeout $(TIMEOUT) ./...; \
+	else \
+	  echo "no C compiler: testing without the race detector"; \
+	  $(GO) test -timeout $(TIMEOUT) ./...; \
+	fi
+
+.PHONY: demo
+demo: build ## Builds and runs the examples dynamic-parallelism and thumbnails.
+	$(MAKE) -C examples demo WASL=$(abspath $(WASL))
+
+.PHONY: bench
+bench: ## All benchmarks, once.
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## Every fuzz target for FUZZTIME.
+	@set -e; for package in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	    echo "== $$package $$target"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
+	  done; \
+	done
+
+.PHONY: soak
+soak: ## The long-running tests.
+	WASL_SOAK=1 $(GO) test -count=1 -timeout 2h -run Soak ./...
+
+.PHONY: conformance
+conformance: build ## The conformance suite on the built binary.
+	$(WASL) conformance
+
+.PHONY: clean
+clean:
+	rm -rf bin build out
