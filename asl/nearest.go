@@ -1,0 +1,58 @@
+package asl
+
+import (
+	"sort"
+	"strings"
+)
+
+// sorted gives a shape's fields in the order that AWS lists missing ones:
+// States before StartAt, else by name.
+func (sh shape) sorted() []string {
+	keys := make([]string, 0, len(sh))
+	for k := range sh {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		if a, b := keys[i] == "States", keys[j] == "States"; a != b {
+			return a
+		}
+		return keys[i] < keys[j]
+	})
+	return keys
+}
+
+// nearest gives the name that somebody who wrote word may have meant, or "".
+func nearest(word string, names []string) string {
+	const maxLen = 64 // longer words were never meant as one of ours
+	if word == "" || len(word) > maxLen {
+		return ""
+	}
+	best, at := "", 3
+	for _, n := range names {
+		if d := distance(strings.ToLower(word), strings.ToLower(n)); d < at && d < len(n)/2+1 {
+			best, at = n, d
+		}
+	}
+	return best
+}
+
+// distance is Levenshtein's.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

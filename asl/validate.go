@@ -1,0 +1,250 @@
+package asl
+
+import (
+	"fmt"
+	"maps"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// Limits of a definition.
+const (
+	// MaxDefinitionBytes is how long a definition may be.
+	MaxDefinitionBytes = 1 << 20
+	// MaxStateName is how long a state's name may be, in characters (spec: States).
+	MaxStateName = 80
+	// MaxNesting is how deep Map and Parallel states may stand in each other.
+	MaxNesting = 50
+)
+
+// Option changes what Validate allows.
+type Option func(*checker)
+
+// Express validates for an EXPRESS machine, which has no activities, no .sync
+// and .waitForTaskToken, and no Distributed Map.
+func Express(c *checker) { c.express = true }
+
+// Check parses a definition and validates it.
+func Check(name string, text []byte, opts ...Option) (*StateMachine, []Diagnostic) {
+	m, ds := Parse(name, text)
+	if m == nil {
+		return nil, ds
+	}
+	return m, append(ds, Validate(m, opts...)...)
+}
+
+// Validate finds all mistakes of a definition at once, in the order of its text.
+// A machine without errors (see [HasErrors]) can be compiled and run.
+func Validate(m *StateMachine, opts ...Option) []Diagnostic {
+	c := newChecker(m.Source, m.QueryLanguage, opts)
+	if n := len(m.Source.Text); n > MaxDefinitionBytes {
+		c.error(root, SchemaFailed, "The definition has %d bytes, more than %d", n, MaxDefinitionBytes)
+	}
+	c.duplicates()
+	s := scope{language: m.QueryLanguage, express: c.express}
+	c.object(root, m.Source.Document, s, machineFields)
+	c.block(root, m.Source.Document, s)
+	return c.sorted()
+}
+
+// checker walks through a document and collects what is wrong with it.
+type checker struct {
+	source   *Source
+	language QueryLanguage // the machine's
+	express  bool
+	found    []Diagnostic
+	names    map[string]place // of the states seen so far, in the whole machine
+	labels   map[string]place // of the Distributed Maps seen so far
+}
+
+func newChecker(src *Source, language QueryLanguage, opts []Option) *checker {
+	c := &checker{source: src, language: language, names: map[string]place{}, labels: map[string]place{}}
+	for _, o := range opts {
+		o(c)
+	}
+	return c
+}
+
+// sorted gives what was found in the order of the text.
+func (c *checker) sorted() []Diagnostic {
+	sort.SliceStable(c.found, func(i, j int) bool {
+		a, b := c.found[i], c.found[j]
+		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
+	})
+	return c.found
+}
+
+// scope is what the rules for an object depend on.
+type scope struct {
+	language QueryLanguage // the state's
+	express  bool          // runs in an EXPRESS execution
+	nesting  int           // Map and Parallel states around it
+	// own are the variables that the state's block assigns, outer those of the
+	// blocks around it, which it must not assign (spec: Variable Scope).
+	own   map[string][]place
+	outer map[string]place
+}
+
+// inner is the scope of a block inside the state at a place. The state's own
+// catchers do not count: AWS lets a branch assign what they assign.
+func (s scope) inner(at place) scope {
+	s.nesting++
+	outer := maps.Clone(s.outer)
+	if outer == nil {
+		outer = map[string]place{}
+	}
+	for name, assigned := range s.own {
+		for _, p := range assigned {
+			if !strings.HasPrefix(p.pointer, at.pointer+"/Catch/") {
+				outer[name] = p
+				break
+			}
+		}
+	}
+	s.own, s.outer = nil, outer
+	return s
+}
+
+// place is where something stands: a JSON Pointer, and the same as AWS writes it.
+type place struct{ pointer, location string }
+
+var root = place{"", "/"}
+
+// field is the place of an object's member.
+func (p place) field(key string) place {
+	location := p.location + "/" + key
+	if p.location == "/" {
+		location = "/" + key
+	}
+	return place{p.pointer + "/" + jsonvalue.EscapePointer(key), location}
+}
+
+// parent is the place of the object around a member.
+func (p place) parent() place {
+	return place{p.pointer[:strings.LastIndexByte(p.pointer, '/')], p.location[:strings.LastIndexByte(p.location, '/')]}
+}
+
+// index is the place of an array's element.
+func (p place) index(i int) place {
+	n := strconv.Itoa(i)
+	return place{p.pointer + "/" + n, p.location + "[" + n + "]"}
+}
+
+func (c *checker) error(at place, code Code, format string, args ...any) *Diagnostic {
+	return c.add(Error, at, code, fmt.Sprintf(format, args...))
+}
+
+func (c *checker) warn(at place, code Code, format string, args ...any) *Diagnostic {
+	return c.add(Warning, at, code, fmt.Sprintf(format, args...))
+}
+
+// schema reports an error of the commonest code.
+func (c *checker) schema(at place, format string, args ...any) *Diagnostic {
+	return c.error(at, SchemaFailed, format, args...)
+}
+
+func (c *checker) add(severity Severity, at place, code Code, message string) *Diagnostic {
+	line, column, _ := c.source.Locate(at.pointer)
+	c.found = append(c.found, Diagnostic{
+		Severity: severity, Code: code, Message: message, Location: at.location, Line: line, Column: column,
+	})
+	return &c.found[len(c.found)-1]
+}
+
+// hint adds how to mend a mistake.
+func (d *Diagnostic) hint(format string, args ...any) { d.Hint = fmt.Sprintf(format, args...) }
+
+// duplicates reports keys that stand twice in one object.
+func (c *checker) duplicates() {
+	for _, d := range c.source.duplicates {
+		at, key := locate(d.pointer)
+		code, text := InvalidJSON, "Duplicate field '%s'"
+		if parent, in := parentOf(d.pointer); in && parent == "States" {
+			code, text = DuplicateStateName, "Duplicate State name: %s"
+		}
+		found := c.error(at, code, text, key)
+		found.Line, found.Column = d.line, d.column
+	}
+}
+
+// block checks the states of one States field and how they are linked.
+func (c *checker) block(at place, v jsonvalue.Value, s scope) {
+	states, ok := v.Get("States")
+	if !ok || states.Kind() != jsonvalue.Object {
+		return // reported with the fields
+	}
+	here := at.field("States")
+	if states.Len() == 0 {
+		c.schema(here, "There must be at least one state")
+		return
+	}
+	if s.nesting > MaxNesting {
+		c.error(here, TooDeeplyNested, "Map and Parallel states stand in each other more than %d deep", MaxNesting)
+		return
+	}
+	s.own = c.variables(here, states)
+	for name, state := range states.Members() {
+		c.stateName(here.field(name), name)
+		c.state(here.field(name), state, s)
+	}
+	c.graph(at, v)
+}
+
+func (c *checker) stateName(at place, name string) {
+	if n := len([]rune(name)); n > MaxStateName {
+		c.error(at, InvalidStateName, "State name has %d characters, more than %d", n, MaxStateName)
+	} else if n == 0 {
+		c.error(at, InvalidStateName, "State name is empty")
+	}
+	if first, twice := c.names[name]; twice {
+		c.error(at, DuplicateStateName, "Duplicate State name: %s", name).
+			hint("the name is taken by %s; names are unique in the whole state machine", first.location)
+		return
+	}
+	c.names[name] = at
+}
+
+// state checks one state's fields.
+func (c *checker) state(at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Object {
+		c.wrongType(at, v, "Object")
+		return
+	}
+	s.language = c.stateLanguage(at, v)
+	typ, ok := v.Get("Type")
+	if !ok {
+		c.schema(at, "These fields are required: [Type]")
+		return
+	}
+	shape, known := stateFields[typ.Text()]
+	if typ.Kind() != jsonvalue.String || !known {
+		d := c.schema(at.field("Type"), "Value is not one of [Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map]")
+		if near := nearest(typ.Text(), stateTypes); near != "" {
+			d.hint("did you mean %q?", near)
+		}
+		return
+	}
+	c.object(at, v, s, shape)
+	for _, check := range stateChecks[typ.Text()] {
+		check(c, at, v, s)
+	}
+}
+
+// stateLanguage gives a state's query language. AWS refuses JSONPath states in
+// JSONata machines.
+func (c *checker) stateLanguage(at place, v jsonvalue.Value) QueryLanguage {
+	switch text(v, "QueryLanguage") {
+	case "JSONata":
+		return JSONata
+	case "JSONPath":
+		if c.language == JSONata {
+			c.schema(at, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine").
+				hint("leave QueryLanguage out of the machine and set it to JSONata in the other states")
+		}
+		return JSONPath
+	}
+	return c.language
+}

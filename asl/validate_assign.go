@@ -1,0 +1,85 @@
+package asl
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// MaxVariableName is how long a variable's name may be, in characters (spec:
+// State Machine Variables).
+const MaxVariableName = 80
+
+// assignValue checks an Assign: an object whose keys name variables.
+func assignValue(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Object {
+		c.wrongType(at, v, "Object")
+		return
+	}
+	for key := range v.Members() {
+		name := variableOf(key, s.language)
+		if problem := variableName(name); problem != "" {
+			c.schema(at.field(key), "%s: %s", problem, name)
+		} else if outer, taken := s.outer[name]; taken {
+			c.schema(at.field(key), "Variable '%s' is assigned in an outer scope", name).
+				hint("%s assigns it; inner and outer variables must have different names", outer.location)
+		}
+	}
+	template(c, at, v, s)
+}
+
+// variableOf gives the variable that a key of Assign names.
+func variableOf(key string, language QueryLanguage) string {
+	if language == JSONPath {
+		return strings.TrimSuffix(key, ".$")
+	}
+	return key
+}
+
+// variableName says what is wrong with a variable's name, or nothing.
+func variableName(name string) string {
+	switch {
+	case name == "states":
+		return "Variable name is reserved"
+	case characters(name) > MaxVariableName:
+		return "Variable name is longer than 80 characters"
+	case !isIdentifier(name):
+		return "Variable name is not an identifier"
+	}
+	return ""
+}
+
+// isIdentifier tells whether s follows Unicode Standard Annex #31.
+func isIdentifier(s string) bool {
+	for i, r := range s {
+		start := unicode.IsLetter(r) || unicode.Is(unicode.Nl, r) || unicode.Is(unicode.Other_ID_Start, r)
+		more := unicode.IsDigit(r) || unicode.In(r, unicode.Mn, unicode.Mc, unicode.Pc, unicode.Other_ID_Continue)
+		if !start && (i == 0 && r != '_' || !more) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// variables gives the variables that a block's states assign, and where.
+func (c *checker) variables(at place, states jsonvalue.Value) map[string][]place {
+	own := map[string][]place{}
+	for name, state := range states.Members() {
+		here := at.field(name)
+		language := builder{c.language}.languageOf(state)
+		note := func(at place, v jsonvalue.Value) {
+			for key := range v.Field("Assign").Members() {
+				name := variableOf(key, language)
+				own[name] = append(own[name], at.field("Assign").field(key))
+			}
+		}
+		note(here, state)
+		for _, list := range []string{"Catch", "Choices"} {
+			for i, e := range elements(state, list) {
+				note(here.field(list).index(i), e)
+			}
+		}
+	}
+	return own
+}

@@ -1,0 +1,124 @@
+package asl
+
+import (
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+var (
+	// ruleFields are an element's of Choices.
+	ruleFields = shape{
+		"Next": required(textValue), "Comment": both(textValue), "Assign": both(assignValue),
+		"Output":    inJSONata(jsonataTemplate),
+		"Condition": inJSONata(orExpression(boolValue)),
+	}
+	// testFields are what a JSONPath rule tests, at every level.
+	testFields = shape{"Variable": inPath(anyPath), "And": inPath(testList), "Or": inPath(testList), "Not": inPath(nestedTest)}
+	// nestedFields are a rule's inside And, Or and Not.
+	nestedFields = shape{"Comment": both(textValue)}
+)
+
+func init() {
+	for name, op := range comparisons {
+		testFields[name] = inPath(comparisonValue(op))
+	}
+	ruleFields = ruleFields.with(testFields)
+	nestedFields = nestedFields.with(testFields)
+	choiceFields["Choices"] = required(choices)
+}
+
+func choices(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Array {
+		c.wrongType(at, v, "Array")
+		return
+	}
+	if v.Len() == 0 {
+		c.schema(at, "There must be at least one choice rule")
+	}
+	for i, e := range v.Elems() {
+		here := at.index(i)
+		c.object(here, e, s, ruleFields)
+		if e.Kind() != jsonvalue.Object {
+			continue
+		}
+		if s.language == JSONPath {
+			c.test(here, e)
+		} else if _, ok := e.Get("Condition"); !ok {
+			c.schema(here, "These fields are required: [Condition]")
+		}
+	}
+}
+
+// test checks that a JSONPath rule tests exactly one thing.
+func (c *checker) test(at place, v jsonvalue.Value) {
+	var tests []string
+	compares := false
+	for key := range v.Members() {
+		_, op := comparisons[key]
+		if op || key == "And" || key == "Or" || key == "Not" {
+			tests = append(tests, key)
+		}
+		compares = compares || op
+	}
+	_, hasVariable := v.Get("Variable")
+	switch {
+	case len(tests) == 0:
+		c.schema(at, "A choice rule must contain exactly one comparison operator").
+			hint("for example NumericEquals, or And, Or or Not")
+	case len(tests) > 1:
+		c.schema(at, "A choice rule must contain exactly one comparison operator").
+			hint("this one has %s; join them with And", strings.Join(tests, ", "))
+	case compares && !hasVariable:
+		c.schema(at, "These fields are required: [Variable]")
+	case !compares && hasVariable:
+		c.schema(at.field("Variable"), "Field is not supported").hint("%s tests rules, not a variable", tests[0])
+	}
+}
+
+// testList is the value of And and Or.
+func testList(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Array {
+		c.wrongType(at, v, "Array")
+		return
+	}
+	if v.Len() == 0 {
+		c.schema(at, "There must be at least one choice rule")
+	}
+	for i, e := range v.Elems() {
+		nestedTest(c, at.index(i), e, s)
+	}
+}
+
+func nestedTest(c *checker, at place, v jsonvalue.Value, s scope) {
+	c.object(at, v, s, nestedFields)
+	if v.Kind() == jsonvalue.Object {
+		c.test(at, v)
+	}
+}
+
+// comparisonValue checks what a comparison field compares with.
+func comparisonValue(op comparison) check {
+	return func(c *checker, at place, v jsonvalue.Value, s scope) {
+		switch {
+		case op.path:
+			anyPath(c, at, v, s)
+		case strings.HasPrefix(op.name, "Timestamp"):
+			timestampValue(c, at, v, s)
+		case v.Kind() != op.value:
+			c.wrongType(at, v, typeNames[op.value])
+		case op.value == jsonvalue.String && looksLikePath(v.Text()) && op.name != "StringMatches":
+			c.warn(at, NoPath, "The value looks like a path, but is compared as it stands").
+				hint("use %sPath to compare with what the path selects", op.name)
+		}
+	}
+}
+
+// typeNames are the kinds as AWS names them.
+var typeNames = map[jsonvalue.Kind]string{
+	jsonvalue.String: "String", jsonvalue.Number: "Numeric", jsonvalue.Bool: "Boolean",
+}
+
+func looksLikePath(s string) bool {
+	return strings.HasPrefix(s, "$.") || strings.HasPrefix(s, "$$.") || strings.HasPrefix(s, "$[")
+}

@@ -1,0 +1,31 @@
+package asl
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonpath"
+)
+
+// checkPath says what is wrong with a path.
+func checkPath(path string) error {
+	_, err := jsonpath.Compile(path)
+	return err
+}
+
+// checkReferencePath says what is wrong with a Reference Path.
+func checkReferencePath(path string) error {
+	_, err := jsonpath.CompileReference(path)
+	return err
+}
+
+// checkIntrinsic says what is wrong with a call of an intrinsic function.
+func checkIntrinsic(call string) error {
+	if !strings.HasPrefix(call, "States.") || !strings.HasSuffix(call, ")") {
+		return errors.New("an intrinsic function call looks like States.Array($.a, 'b')")
+	}
+	return nil
+}
+
+// checkJSONata says what is wrong with an expression.
+func checkJSONata(string) error { return nil }

@@ -1,0 +1,169 @@
+package asl
+
+import (
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// anyPath accepts a path: of the input, of the context object ($$), or of a
+// variable ($name).
+func anyPath(c *checker, at place, v jsonvalue.Value, _ scope) {
+	if v.Kind() != jsonvalue.String {
+		c.wrongType(at, v, "String")
+	} else if err := checkPath(v.Text()); err != nil {
+		c.schema(at, "Value is not a valid JSONPath").hint("%v", err)
+	}
+}
+
+// pathOrNull is InputPath's and OutputPath's value.
+func pathOrNull(c *checker, at place, v jsonvalue.Value, s scope) {
+	if !v.IsNull() {
+		anyPath(c, at, v, s)
+	}
+}
+
+// referencePath accepts paths that name one node (spec: Reference Paths).
+func referencePath(c *checker, at place, v jsonvalue.Value, _ scope) {
+	if v.Kind() != jsonvalue.String {
+		c.wrongType(at, v, "String")
+	} else if err := checkReferencePath(v.Text()); err != nil {
+		c.schema(at, "Value is not a Reference Path").hint("%v", err)
+	}
+}
+
+// resultPath is ResultPath's value: a Reference Path into the input.
+func resultPath(c *checker, at place, v jsonvalue.Value, s scope) {
+	switch {
+	case v.IsNull():
+	case strings.HasPrefix(v.Text(), "$$"):
+		c.schema(at, "Value is not a Reference Path").hint("ResultPath cannot write to the Context Object")
+	case isVariablePath(v.Text()):
+		c.schema(at, "Value is not a Reference Path").hint("ResultPath cannot write to a variable; use Assign")
+	default:
+		referencePath(c, at, v, s)
+	}
+}
+
+// referencePathOrIntrinsic is ErrorPath's and CausePath's value.
+func referencePathOrIntrinsic(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() == jsonvalue.String && !strings.HasPrefix(v.Text(), "$") {
+		if err := checkIntrinsic(v.Text()); err != nil {
+			c.schema(at, "Value is not a Reference Path or an intrinsic function call").hint("%v", err)
+		}
+		return
+	}
+	referencePath(c, at, v, s)
+}
+
+// template is a value with queries in it, of the state's language.
+func template(c *checker, at place, v jsonvalue.Value, s scope) {
+	if s.language == JSONata {
+		jsonataTemplate(c, at, v, s)
+		return
+	}
+	payloadTemplate(c, at, v, s)
+}
+
+// payloadTemplate checks a Payload Template (spec: Payload Template).
+func payloadTemplate(c *checker, at place, v jsonvalue.Value, _ scope) {
+	if v.Kind() != jsonvalue.Object {
+		c.wrongType(at, v, "Object")
+		return
+	}
+	c.payload(at, v)
+}
+
+func (c *checker) payload(at place, v jsonvalue.Value) {
+	for i, e := range v.Elems() {
+		if v.Kind() == jsonvalue.Array {
+			c.payload(at.index(i), e)
+			continue
+		}
+		key := v.KeyAt(i)
+		here := at.field(key)
+		name, dynamic := strings.CutSuffix(key, ".$")
+		switch {
+		case dynamic:
+			c.query(at, here, key, e)
+			if _, twice := v.Get(name); twice {
+				c.schema(here, "Duplicate field '%s' once the suffix .$ is removed", name)
+			}
+		case e.Kind() == jsonvalue.String && (looksLikePath(e.Text()) || strings.HasPrefix(e.Text(), "States.") && checkIntrinsic(e.Text()) == nil):
+			c.warn(here, NoDollar, "The value looks like a query, but the field's name does not end with .$, so it is taken as it stands").
+				hint("rename the field to %q", key+".$")
+		default:
+			c.payload(here, e)
+		}
+	}
+}
+
+// query checks the value of a field whose name ends with .$; AWS locates the
+// mistake at the object around it.
+func (c *checker) query(around, at place, key string, v jsonvalue.Value) {
+	var err error
+	switch {
+	case v.Kind() != jsonvalue.String:
+		c.schema(place{at.pointer, around.location},
+			"The value for the field '%s' must be a STRING that contains a JSONPath or an intrinsic function call, but was %s",
+			key, strings.ToUpper(v.Kind().String()))
+		return
+	case strings.HasPrefix(v.Text(), "$"):
+		err = checkPath(v.Text())
+	default:
+		err = checkIntrinsic(v.Text())
+	}
+	if err != nil {
+		c.schema(place{at.pointer, around.location},
+			"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key).hint("%v", err)
+	}
+}
+
+// jsonataTemplate checks all expressions in a value (spec: JSONata Evaluation).
+func jsonataTemplate(c *checker, at place, v jsonvalue.Value, s scope) {
+	switch v.Kind() {
+	case jsonvalue.String:
+		c.expression(at, v.Text())
+	case jsonvalue.Array:
+		for i, e := range v.Elems() {
+			jsonataTemplate(c, at.index(i), e, s)
+		}
+	case jsonvalue.Object:
+		for key, e := range v.Members() {
+			jsonataTemplate(c, at.field(key), e, s)
+		}
+	case jsonvalue.Null, jsonvalue.Bool, jsonvalue.Number, jsonvalue.Invalid:
+	}
+}
+
+// expression checks a JSONata expression and tells whether the text is one. A
+// text with spaces around its {% %} is a constant (AWS takes it as it stands),
+// one that only opens or only closes is a mistake.
+func (c *checker) expression(at place, s string) bool {
+	if expr, ok := ExpressionText(jsonvalue.StringOf(s)); ok {
+		if err := checkJSONata(expr); err != nil {
+			c.schema(at, "Value is not a valid JSONata expression: %v", err)
+		}
+		return true
+	}
+	if opens, closes := strings.HasPrefix(s, "{%"), strings.HasSuffix(s, "%}"); opens != closes {
+		c.schema(at, "A JSONata expression must start with {%% and end with %%}")
+		return true
+	}
+	return false
+}
+
+// isVariablePath tells whether a path starts at a variable: $name…
+func isVariablePath(path string) bool {
+	rest, ok := strings.CutPrefix(path, "$")
+	return ok && rest != "" && isIdentifier(rest[:len(firstRune(rest))])
+}
+
+func firstRune(s string) string {
+	for i := range s {
+		if i > 0 {
+			return s[:i]
+		}
+	}
+	return s
+}

@@ -1,0 +1,224 @@
+package asl
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// The tables of fields (spec: State Types, "Table of State Types and Fields").
+
+var languageValue = oneOf("JSONPath", "JSONata")
+
+var machineFields = shape{
+	"Comment": both(textValue), "StartAt": required(textValue), "States": required(objectValue),
+	"QueryLanguage": both(languageValue), "Version": both(versionValue),
+	"TimeoutSeconds": both(integerIn(1, maxSeconds)),
+}
+
+func versionValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+	if v.Kind() != jsonvalue.String {
+		c.wrongType(at, v, "String")
+	} else if v.Text() != "1.0" {
+		c.schema(at, "Value is not one of [1.0]").hint("1.0 is the only version of the States Language")
+	}
+}
+
+var commonFields = shape{
+	"Type": required(textValue), "Comment": both(textValue), "QueryLanguage": both(languageValue),
+}
+
+// outputFields are for all states but Fail.
+var outputFields = shape{
+	"InputPath": inPath(pathOrNull), "OutputPath": inPath(pathOrNull), "Output": inJSONata(jsonataTemplate),
+}
+
+// assignFields are for all states but Succeed and Fail.
+var assignFields = shape{"Assign": both(assignValue)}
+
+// nextFields are for the states that go on to one other state or end.
+var nextFields = shape{"Next": both(textValue), "End": both(boolValue)}
+
+// handlingFields are for Task, Parallel and Map. It is a function, since
+// retriers and catchers are shapes of their own.
+var handlingFields = shape{
+	"ResultSelector": inPath(payloadTemplate), "ResultPath": inPath(resultPath),
+	"Retry": both(retriers), "Catch": both(catchers),
+}
+
+var (
+	flowFields = commonFields.with(outputFields).with(assignFields).with(nextFields)
+	taskFields = flowFields.with(handlingFields).with(shape{
+		"Resource": required(resourceValue), "Parameters": inPath(payloadTemplate),
+		"Arguments": inJSONata(jsonataTemplate), "Credentials": both(credentials),
+		"TimeoutSeconds":     both(orExpression(integerIn(1, maxSeconds))),
+		"HeartbeatSeconds":   both(orExpression(integerIn(1, maxSeconds))),
+		"TimeoutSecondsPath": inPath(referencePath), "HeartbeatSecondsPath": inPath(referencePath),
+	})
+	passFields = flowFields.with(shape{
+		"Result": inPath(passResult), "ResultPath": inPath(resultPath), "Parameters": inPath(payloadTemplate),
+	})
+	choiceFields = commonFields.with(outputFields).with(assignFields).with(shape{
+		"Choices": required(choices), "Default": both(textValue),
+	})
+	waitFields = flowFields.with(shape{
+		"Seconds":     both(orExpression(integerIn(0, maxSeconds))),
+		"Timestamp":   both(orExpression(timestampValue)),
+		"SecondsPath": inPath(referencePath), "TimestampPath": inPath(referencePath),
+	})
+	succeedFields = commonFields.with(outputFields)
+	failFields    = commonFields.with(shape{
+		"Error": both(orExpression(textValue)), "Cause": both(orExpression(textValue)),
+		"ErrorPath": inPath(referencePathOrIntrinsic), "CausePath": inPath(referencePathOrIntrinsic),
+	})
+	parallelFields = flowFields.with(handlingFields).with(shape{
+		"Branches": required(branches), "Parameters": inPath(payloadTemplate), "Arguments": inJSONata(jsonataTemplate),
+	})
+)
+
+// stateFields and stateChecks are what each type of state may hold. They are
+// filled in init, since states stand in states.
+var (
+	stateTypes  = []string{"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
+	stateFields map[string]shape
+	stateChecks map[string][]check
+)
+
+func init() {
+	stateFields = map[string]shape{
+		"Task": taskFields, "Pass": passFields, "Choice": choiceFields, "Wait": waitFields,
+		"Succeed": succeedFields, "Fail": failFields, "Parallel": parallelFields, "Map": mapFields,
+	}
+	next := nextOrEnd
+	stateChecks = map[string][]check{
+		"Task": {
+			next, atMostOne("TimeoutSeconds", "TimeoutSecondsPath"), atMostOne("HeartbeatSeconds", "HeartbeatSecondsPath"),
+			heartbeatBelowTimeout,
+		},
+		"Pass":     {next},
+		"Wait":     {next, waitHasOne},
+		"Fail":     {atMostOne("Error", "ErrorPath"), atMostOne("Cause", "CausePath")},
+		"Parallel": {next},
+		"Map":      {next, mapChecks},
+	}
+}
+
+// nextOrEnd checks that a state goes on or ends (spec: Transitions).
+func nextOrEnd(c *checker, at place, v jsonvalue.Value, _ scope) {
+	_, hasNext := v.Get("Next")
+	end, hasEnd := v.Get("End")
+	switch {
+	case hasNext && end.Bool():
+		c.schema(at, "Only one of these fields is allowed: [Next, End]")
+	case !hasNext && !hasEnd:
+		c.schema(at, "One of these fields is required: [Next, End]")
+	case !hasNext && end.Kind() == jsonvalue.Bool && !end.Bool():
+		c.schema(at, "One of these fields is required: [Next, End]").hint(`"End": false does not end it`)
+	}
+}
+
+func waitHasOne(c *checker, at place, v jsonvalue.Value, s scope) {
+	if s.language == JSONata {
+		exactlyOne("Seconds", "Timestamp")(c, at, v, s)
+		return
+	}
+	exactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath")(c, at, v, s)
+}
+
+func heartbeatBelowTimeout(c *checker, at place, v jsonvalue.Value, _ scope) {
+	heartbeat, ok1 := v.Field("HeartbeatSeconds").Int64()
+	timeout, ok2 := v.Field("TimeoutSeconds").Int64()
+	if ok1 && ok2 && heartbeat >= timeout {
+		c.schema(at.field("HeartbeatSeconds"), "HeartbeatSeconds must be smaller than TimeoutSeconds")
+	}
+}
+
+// credentials must name the role to assume.
+func credentials(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Object {
+		c.wrongType(at, v, "Object")
+		return
+	}
+	if _, ok := v.Get("RoleArn"); !ok {
+		if _, dynamic := v.Get("RoleArn.$"); !dynamic || s.language == JSONata {
+			c.schema(at, "The field 'RoleArn' is required but was missing")
+		}
+	}
+	template(c, at, v, s)
+}
+
+// passResult warns of queries in a Result, which is literal.
+func passResult(c *checker, at place, v jsonvalue.Value, _ scope) {
+	if p, ok := findQuery(at, v); ok {
+		c.warn(p, PassResultIsStatic, "The Result of a Pass state is static: what looks like a query here is not evaluated").
+			hint("use Parameters to compute a value")
+	}
+}
+
+// findQuery looks for the first member whose name ends in .$
+func findQuery(at place, v jsonvalue.Value) (place, bool) {
+	for i, e := range v.Elems() {
+		here := at.index(i)
+		if v.Kind() == jsonvalue.Object {
+			here = at.field(v.KeyAt(i))
+			if strings.HasSuffix(v.KeyAt(i), ".$") {
+				return here, true
+			}
+		}
+		if p, ok := findQuery(here, e); ok {
+			return p, true
+		}
+	}
+	return place{}, false
+}
+
+func branches(c *checker, at place, v jsonvalue.Value, s scope) {
+	if v.Kind() != jsonvalue.Array {
+		c.wrongType(at, v, "Array")
+		return
+	}
+	if v.Len() == 0 {
+		c.schema(at, "There must be at least one branch")
+	}
+	s = s.inner(at.parent())
+	for i, b := range v.Elems() {
+		c.object(at.index(i), b, s, branchFields)
+		c.block(at.index(i), b, s)
+	}
+}
+
+var branchFields = shape{
+	"StartAt": required(textValue), "States": required(objectValue), "Comment": both(textValue),
+}
+
+// locate turns a JSON Pointer into a place, and gives its last key. It is for
+// pointers that no walk has brought along; elements of arrays stay numbers.
+func locate(pointer string) (at place, key string) {
+	at = root
+	for _, part := range strings.Split(pointer, "/")[1:] {
+		key = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
+		if n, err := strconv.Atoi(key); err == nil && arrayFields[lastName(at.location)] {
+			at = at.index(n)
+			continue
+		}
+		at = at.field(key)
+	}
+	return at, key
+}
+
+var arrayFields = map[string]bool{"Branches": true, "Choices": true, "Retry": true, "Catch": true, "And": true, "Or": true}
+
+func lastName(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
+
+// parentOf gives the key of the object that holds the member at pointer.
+func parentOf(pointer string) (string, bool) {
+	i := strings.LastIndexByte(pointer, '/')
+	if i <= 0 {
+		return "", false
+	}
+	return lastName(pointer[:i]), true
+}
+
+func characters(s string) int { return utf8.RuneCountInString(s) }
