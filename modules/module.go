@@ -92,6 +92,9 @@ type Call struct {
 	// Task is the embedder's own description of the call (capabilities, store,
 	// logger …). modules passes it to the Host without looking at it.
 	Task any
+	// Function is the export to call, for the ABIs that leave it open (Extism).
+	// Empty: the module's entry point (Report.Entry).
+	Function string
 	// Fuel caps this call below the module's own limit. Zero: no lower cap.
 	Fuel uint64
 }

@@ -1,0 +1,162 @@
+package modules
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/waslrun/wasl/modules/internal/wasm"
+)
+
+// Report is what inspection finds in a binary, without compiling it.
+type Report struct {
+	ABI ABI
+	// Entry is the export that a call runs. Empty when the ABI leaves it open
+	// and the module does not make it plain.
+	Entry string
+	// Size is the binary's length in bytes.
+	Size int
+	// Functions counts the functions that have a body.
+	Functions int
+	Imports   []ImportReport
+	Exports   []string
+	HasMemory bool
+	// MemoryMin and MemoryMax are the memory's declared bounds in bytes;
+	// MemoryMax is 0 where none is declared.
+	MemoryMin, MemoryMax uint64
+	// Tables are the declared minimum sizes of the tables, in elements.
+	Tables []uint32
+	// Tier is the best tier that instances of this module can have, and
+	// TierReason says why it is not the best of all.
+	Tier       Tier
+	TierReason string
+	// Refusals say why the module will not be run. Empty: it will be.
+	Refusals []string
+}
+
+// ImportReport is one import of a module.
+type ImportReport struct {
+	Module, Name string
+	// Signature is the type in the text format, for a function.
+	Signature string
+	// Problem says why the import cannot be satisfied. Empty: it can, or what
+	// the host provides is not known.
+	Problem string
+}
+
+// binaryBounds are the most of each thing that a binary may hold. They are
+// far above what compilers produce and below what makes wazero's decoder or
+// compiler expensive.
+var binaryBounds = wasm.Bounds{
+	Size:      64 << 20,
+	Types:     20_000,
+	Imports:   1_000,
+	Functions: 100_000,
+	Tables:    16,
+	Globals:   10_000,
+	Exports:   20_000,
+	Elements:  20_000,
+	Items:     1 << 20,
+	Data:      50_000,
+	Params:    256,
+}
+
+// Inspect examines a binary under the given limits without compiling it. The
+// error is not nil when the module would be refused; the Report is filled as
+// far as the binary could be read, in any case.
+func Inspect(binary []byte, limits Limits) (Report, error) {
+	report, _, err := inspect(binary, limits.withDefaults(), nil)
+	return report, err
+}
+
+func inspect(binary []byte, limits Limits, provided provider) (Report, *wasm.Module, error) {
+	report := Report{Size: len(binary)}
+	m, err := wasm.Decode(binary, binaryBounds)
+	if err != nil {
+		if errors.Is(err, wasm.ErrComponent) {
+			report.ABI = ABIComponent
+			err = fmt.Errorf("%w; build a core module instead: a WASI preview 1 command or a reactor that exports wasl_handle", err)
+		}
+		report.Refusals = []string{err.Error()}
+		return report, nil, err
+	}
+	report.describe(m)
+	report.refuse(m, limits)
+	report.checkImports(m, provided)
+	if len(report.Refusals) > 0 {
+		return report, nil, errors.New(strings.Join(report.Refusals, "; "))
+	}
+	return report, m, nil
+}
+
+// describe fills in what needs no judgement.
+func (r *Report) describe(m *wasm.Module) {
+	r.Functions = len(m.Bodies)
+	for i := range m.Exports {
+		r.Exports = append(r.Exports, m.Exports[i].Name)
+	}
+	if m.Memory != nil {
+		r.HasMemory = true
+		r.MemoryMin = uint64(m.Memory.Min) << 16
+		if m.Memory.HasMax {
+			r.MemoryMax = uint64(m.Memory.Max) << 16
+		}
+	}
+	for i := range m.Tables {
+		r.Tables = append(r.Tables, m.Tables[i].Min)
+	}
+	r.ABI, r.Entry = findABI(m)
+}
+
+// The signatures of entry points.
+var (
+	signatureVoid = wasm.FuncType{}
+	signatureI32  = wasm.FuncType{Results: []wasm.ValueType{wasm.I32}}
+)
+
+// findABI matches a module's exports and imports with the ABIs.
+func findABI(m *wasm.Module) (ABI, string) {
+	for i := range m.Imports {
+		if strings.HasPrefix(m.Imports[i].Module, "extism:host/") {
+			return ABIExtism, extismEntry(m)
+		}
+	}
+	if exportsFunc(m, "wasl_handle", signatureI32) {
+		return ABIReactor, "wasl_handle"
+	}
+	if exportsFunc(m, "_start", signatureVoid) {
+		return ABICommand, "_start"
+	}
+	return ABIUnknown, ""
+}
+
+// extismEntry finds the function to call in a plug-in: one of the usual names,
+// or the only export that can be meant.
+func extismEntry(m *wasm.Module) string {
+	for _, name := range []string{"wasl_handle", "handle", "run", "call"} {
+		if exportsFunc(m, name, signatureI32) {
+			return name
+		}
+	}
+	entry := ""
+	for i := range m.Exports {
+		name := m.Exports[i].Name
+		if strings.HasPrefix(name, "_") || !exportsFunc(m, name, signatureI32) {
+			continue
+		}
+		if entry != "" {
+			return ""
+		}
+		entry = name
+	}
+	return entry
+}
+
+func exportsFunc(m *wasm.Module, name string, want wasm.FuncType) bool {
+	index, ok := m.ExportOf(name, wasm.KindFunc)
+	if !ok {
+		return false
+	}
+	have, ok := m.FuncTypeOf(index)
+	return ok && have.Equal(want)
+}

@@ -1,0 +1,203 @@
+package modules
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/tetratelabs/wazero"
+)
+
+// Engine is how wazero runs a module.
+type Engine int
+
+// The engines.
+const (
+	// EngineAuto is the compiler where wazero has one for the platform, and
+	// the interpreter elsewhere.
+	EngineAuto Engine = iota
+	// EngineCompiler compiles to machine code ahead of time.
+	EngineCompiler
+	// EngineInterpreter interprets; it is slower by one to two orders.
+	EngineInterpreter
+)
+
+// Options configure a Store. The zero value of every field but Host is ready
+// to use.
+type Options struct {
+	// Host is what the guests may call. Nil: nothing at all.
+	Host Host
+	// CacheDir keeps compiled modules between processes. It must belong to
+	// this user alone, since what it holds is run as machine code. Empty: no
+	// cache on disk.
+	CacheDir string
+	// Engine selects wazero's engine.
+	Engine Engine
+	// NoMetering runs modules without fuel; deadlines then rest on wazero's
+	// own close-on-context, which loop-free recursion evades. For comparisons
+	// in tests and benchmarks only.
+	NoMetering bool
+}
+
+// Store holds the modules of a process: one wazero runtime, the compiled
+// modules and their pools. It is safe for concurrent use.
+type Store struct {
+	opts    Options
+	runtime wazero.Runtime
+	cache   wazero.CompilationCache
+
+	mu      sync.Mutex
+	closed  bool
+	modules map[moduleKey]*entry
+}
+
+// moduleKey identifies a module: what it is and what it may use.
+type moduleKey struct {
+	digest [sha256.Size]byte
+	limits Limits
+}
+
+// entry is a module that is, or is being, opened.
+type entry struct {
+	ready  chan struct{} // closed once module or err is set
+	module *Module
+	err    error
+}
+
+// NewStore makes a store and its runtime, and has the Host define its imports.
+func NewStore(ctx context.Context, opts Options) (*Store, error) {
+	s := &Store{opts: opts, modules: map[moduleKey]*entry{}}
+	config := wazero.NewRuntimeConfig()
+	switch opts.Engine {
+	case EngineCompiler:
+		config = wazero.NewRuntimeConfigCompiler()
+	case EngineInterpreter:
+		config = wazero.NewRuntimeConfigInterpreter()
+	case EngineAuto:
+	}
+	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(true)
+	if opts.CacheDir != "" {
+		cache, err := wazero.NewCompilationCacheWithDir(opts.CacheDir)
+		if err != nil {
+			return nil, fmt.Errorf("compilation cache: %w", err)
+		}
+		s.cache = cache
+		config = config.WithCompilationCache(cache)
+	}
+	s.runtime = wazero.NewRuntimeWithConfig(ctx, config)
+	if opts.Host != nil {
+		if err := opts.Host.Define(ctx, s.runtime); err != nil {
+			return nil, errors.Join(fmt.Errorf("define host modules: %w", err), s.Close(ctx))
+		}
+	}
+	return s, nil
+}
+
+// Source says where a module's binary comes from.
+type Source struct {
+	// Name is for messages.
+	Name string
+	// Bytes is the binary; when nil, Path is read.
+	Bytes []byte
+	Path  string
+	// Digest, when set, is the expected SHA-256 of the binary in hexadecimal,
+	// with or without the prefix "sha256:".
+	Digest string
+}
+
+// Open returns the module of a source under the given limits, ready to be
+// invoked. Opening the same binary with the same limits again gives the same
+// Module. A binary that cannot be run gives a *BadModuleError.
+func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, error) {
+	binary := src.Bytes
+	if binary == nil {
+		var err error
+		if binary, err = os.ReadFile(src.Path); err != nil {
+			return nil, err
+		}
+	}
+	digest := sha256.Sum256(binary)
+	if err := checkDigest(src, digest); err != nil {
+		return nil, err
+	}
+	key := moduleKey{digest, limits.withDefaults()}
+	for {
+		e, mine, err := s.claim(key)
+		if err != nil {
+			return nil, err
+		}
+		if mine {
+			e.module, e.err = s.open(ctx, src, binary, key)
+			if e.err != nil {
+				s.forget(key)
+			}
+			close(e.ready)
+			return e.module, e.err
+		}
+		select {
+		case <-e.ready:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		// The one who opened it may have been cancelled; then it is our turn.
+		if e.err == nil || errors.As(e.err, new(*BadModuleError)) {
+			return e.module, e.err
+		}
+	}
+}
+
+// claim finds the entry of a key, or makes it; mine says which.
+func (s *Store) claim(key moduleKey) (e *entry, mine bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil, false, ErrStoreClosed
+	}
+	if e = s.modules[key]; e != nil {
+		return e, false, nil
+	}
+	e = &entry{ready: make(chan struct{})}
+	s.modules[key] = e
+	return e, true, nil
+}
+
+func (s *Store) forget(key moduleKey) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.modules, key)
+}
+
+// open runs the pipeline for one binary.
+func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleKey) (*Module, error) {
+	report, _, err := inspect(binary, key.limits, runtimeProvider{s.runtime})
+	if err != nil {
+		return nil, badModule(src, err)
+	}
+	compiled, err := s.runtime.CompileModule(ctx, binary)
+	if err != nil {
+		return nil, badModule(src, err)
+	}
+	return &Module{store: s, name: src.Name, limits: key.limits, report: report, compiled: compiled}, nil
+}
+
+// Inspect is like the function Inspect, but also compares the imports with
+// what the store's Host provides.
+func (s *Store) Inspect(binary []byte, limits Limits) (Report, error) {
+	report, _, err := inspect(binary, limits.withDefaults(), runtimeProvider{s.runtime})
+	return report, err
+}
+
+// Close ends the store. Calls that still run are not waited for.
+func (s *Store) Close(ctx context.Context) error {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	err := s.runtime.Close(ctx)
+	if s.cache != nil {
+		err = errors.Join(err, s.cache.Close(ctx))
+	}
+	return err
+}
