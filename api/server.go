@@ -1,0 +1,65 @@
+package api
+
+import (
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/runtime"
+	"github.com/waslrun/wasl/runtime/registry"
+)
+
+// Server is the API over one engine. It is safe for concurrent use.
+type Server struct {
+	engine   *runtime.Engine
+	machines *registry.Registry
+	region   string
+	account  string
+	pager    pager
+	log      *slog.Logger
+	payload  int
+
+	mu         sync.Mutex
+	encryption map[string]jsonvalue.Value // of activities that were given one, by ARN
+}
+
+// Options of a Server.
+type Options struct {
+	// Engine runs the executions and Registry keeps their machines. Both are needed.
+	Engine   *runtime.Engine
+	Registry *registry.Registry
+	// Region and Account go into the ARNs that the server itself makes.
+	Region  string
+	Account string
+	// MaxPayload is how many characters inputs and outputs may have. 0: AWS's 262144.
+	MaxPayload int
+	Log        *slog.Logger // nil: discard
+}
+
+// New makes a Server.
+func New(o Options) *Server {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	key := make([]byte, 32)
+	_, _ = rand.Read(key) // never fails
+	return &Server{
+		engine: o.Engine, machines: o.Registry, region: o.Region, account: o.Account,
+		pager: pager{key}, log: o.Log, payload: o.MaxPayload,
+		encryption: map[string]jsonvalue.Value{},
+	}
+}
+
+// newID makes a random UUID.
+func newID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// orderKey is a page key that sorts by time, then by ARN.
+func orderKey(t time.Time, arn string) string { return fmt.Sprintf("%020d %s", t.UnixNano(), arn) }
