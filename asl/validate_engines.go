@@ -1,9 +1,7 @@
 package asl
 
 import (
-	"errors"
-	"strings"
-
+	"github.com/waslrun/wasl/asl/intrinsic"
 	"github.com/waslrun/wasl/asl/jsonpath"
 )
 
@@ -21,10 +19,8 @@ func checkReferencePath(path string) error {
 
 // checkIntrinsic says what is wrong with a call of an intrinsic function.
 func checkIntrinsic(call string) error {
-	if !strings.HasPrefix(call, "States.") || !strings.HasSuffix(call, ")") {
-		return errors.New("an intrinsic function call looks like States.Array($.a, 'b')")
-	}
-	return nil
+	_, err := intrinsic.Compile(call)
+	return err
 }
 
 // checkJSONata says what is wrong with an expression.

@@ -56,6 +56,7 @@ func (c *checker) graph(at place, block jsonvalue.Value) {
 	states, here := block.Field("States"), at.field("States")
 	reached := map[string]bool{}
 	var todo []string
+	complete := true // all targets exist
 	reach := func(t transition) {
 		if _, ok := states.Get(t.target); ok && !reached[t.target] {
 			reached[t.target] = true
@@ -65,7 +66,7 @@ func (c *checker) graph(at place, block jsonvalue.Value) {
 	start := block.Field("StartAt")
 	if start.Kind() == jsonvalue.String {
 		t := transition{at.field("StartAt"), "StartAt", start.Text()}
-		c.target(t, states)
+		complete = c.target(t, states)
 		reach(t)
 	}
 	for len(todo) > 0 {
@@ -78,7 +79,7 @@ func (c *checker) graph(at place, block jsonvalue.Value) {
 	ends := false
 	for name, v := range states.Members() {
 		for _, t := range transitions(here.field(name), v) {
-			c.target(t, states)
+			complete = c.target(t, states) && complete
 		}
 		if len(reached) > 0 && !reached[name] {
 			c.error(here.field(name), MissingTarget, "State \"%s\" is not reachable", name).
@@ -86,16 +87,16 @@ func (c *checker) graph(at place, block jsonvalue.Value) {
 		}
 		ends = ends || mayEnd(v)
 	}
-	if !ends {
+	if complete && !ends {
 		c.error(here, MissingEndState, "There is no terminal state").
 			hint(`one state must be Succeed or Fail, or have "End": true`)
 	}
 }
 
 // target checks that a transition leads to a state of the same block.
-func (c *checker) target(t transition, states jsonvalue.Value) {
+func (c *checker) target(t transition, states jsonvalue.Value) bool {
 	if _, ok := states.Get(t.target); ok {
-		return
+		return true
 	}
 	d := c.error(t.at, MissingTarget, "Missing '%s' target: %s", t.field, t.target)
 	var names []string
@@ -107,4 +108,5 @@ func (c *checker) target(t transition, states jsonvalue.Value) {
 	} else {
 		d.hint("a transition leads to a state of the same States field")
 	}
+	return false
 }

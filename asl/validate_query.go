@@ -3,6 +3,7 @@ package asl
 import (
 	"strings"
 
+	"github.com/waslrun/wasl/asl/intrinsic"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -89,7 +90,7 @@ func (c *checker) payload(at place, v jsonvalue.Value) {
 			if _, twice := v.Get(name); twice {
 				c.schema(here, "Duplicate field '%s' once the suffix .$ is removed", name)
 			}
-		case e.Kind() == jsonvalue.String && (looksLikePath(e.Text()) || strings.HasPrefix(e.Text(), "States.") && checkIntrinsic(e.Text()) == nil):
+		case e.Kind() == jsonvalue.String && (looksLikePath(e.Text()) || intrinsic.IsCall(e.Text()) && checkIntrinsic(e.Text()) == nil):
 			c.warn(here, NoDollar, "The value looks like a query, but the field's name does not end with .$, so it is taken as it stands").
 				hint("rename the field to %q", key+".$")
 		default:
