@@ -45,7 +45,10 @@ type Info struct {
 	RoleARN     string
 	MachineARN  string
 	MachineName string
-	Express     bool
+	// AliasARN and VersionARN are what the execution was started through; may be empty.
+	AliasARN   string
+	VersionARN string
+	Express    bool
 	// Synchronous executions (StartSyncExecution) have no RedriveCount in $$.
 	Synchronous bool
 	Region      string

@@ -1,27 +1,139 @@
 package interp
 
-import "github.com/waslrun/wasl/asl"
+import (
+	"fmt"
+	"time"
+
+	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/history"
+)
 
 // Program is a state machine, compiled. It is immutable and shared by every
 // execution of the machine.
 type Program struct {
-	machine *asl.StateMachine
+	root    *block
+	timeout time.Duration // of an execution; 0: none
+	source  *asl.StateMachine
 }
 
-// Compile compiles a definition that Validate found no errors in. Errors
-// are *asl.Diagnostic-like: they name the state and the field.
+// Machine gives the definition that the program was compiled from. It is nil
+// for the item processor of a Distributed Map.
+func (p *Program) Machine() *asl.StateMachine { return p.source }
+
+// block is a set of states that one frame walks through.
+type block struct{ start state }
+
+// state is the plan of one state: everything that its fields say, compiled.
+// begin and finish run inside [Execution.Apply]; a failure that they give is
+// handled by the state's Retry and Catch.
+type state interface {
+	base() *common
+	// begin does the state's work, or starts it and leaves the frame blocked.
+	begin(x *Execution, f *frame) *failure
+	// finish ends the state after work that begin started: the frame's value
+	// is the work's result.
+	finish(x *Execution, f *frame) *failure
+}
+
+// kind names what differs in the history from one state type to the other.
+type kind struct {
+	entered, exited history.Type
+	aborted         history.Type // "" when AWS records no abort of the type
+	failed          history.Type // of Parallel and Map; else ""
+}
+
+var (
+	passKind    = &kind{entered: history.PassStateEntered, exited: history.PassStateExited}
+	choiceKind  = &kind{entered: history.ChoiceStateEntered, exited: history.ChoiceStateExited}
+	succeedKind = &kind{entered: history.SucceedStateEntered, exited: history.SucceedStateExited}
+	failKind    = &kind{entered: history.FailStateEntered}
+	waitKind    = &kind{entered: history.WaitStateEntered, exited: history.WaitStateExited, aborted: history.WaitStateAborted}
+	taskKind    = &kind{entered: history.TaskStateEntered, exited: history.TaskStateExited, aborted: history.TaskStateAborted}
+	parallel    = &kind{
+		entered: history.ParallelStateEntered, exited: history.ParallelStateExited,
+		aborted: history.ParallelStateAborted, failed: history.ParallelStateFailed,
+	}
+	mapKind = &kind{
+		entered: history.MapStateEntered, exited: history.MapStateExited,
+		aborted: history.MapStateAborted, failed: history.MapStateFailed,
+	}
+)
+
+// Compile compiles a definition that asl.Validate found no errors in. An error
+// names the state and the field.
 func Compile(m *asl.StateMachine) (*Program, error) {
-	return &Program{machine: m}, nil
+	root, err := compileBlock(&m.Block)
+	if err != nil {
+		return nil, err
+	}
+	return &Program{root: root, timeout: seconds(m.TimeoutSeconds), source: m}, nil
 }
 
-// Execution is one run of a Program. It is not safe for concurrent use.
-type Execution struct {
-	program *Program
+// seconds makes a duration of whole seconds, as long as durations can be.
+func seconds(n int64) time.Duration {
+	const longest = int64(1<<63-1) / int64(time.Second)
+	return time.Duration(min(n, longest)) * time.Second
 }
 
-// New makes an execution that waits for its Started event.
-func New(p *Program) *Execution { return &Execution{program: p} }
+// compileBlock compiles the states of a block and links them.
+func compileBlock(b *asl.Block) (*block, error) {
+	l := linker{states: make(map[string]state, len(b.States))}
+	for _, s := range b.States {
+		plan, err := compileState(&l, s)
+		if err != nil {
+			return nil, fmt.Errorf("state %q: %w", s.Base().Name, err)
+		}
+		l.states[s.Base().Name] = plan
+	}
+	start := l.states[b.StartAt]
+	if start == nil {
+		return nil, fmt.Errorf("StartAt names no state: %q", b.StartAt)
+	}
+	for _, link := range l.links {
+		if *link.to = l.states[link.name]; *link.to == nil {
+			return nil, fmt.Errorf("%s names no state: %q", link.field, link.name)
+		}
+	}
+	return &block{start: start}, nil
+}
 
-// Apply takes events that happened at one instant and gives what follows.
-// An event for a command that is over changes nothing.
-func (x *Execution) Apply(events ...Event) Step { return Step{} }
+// linker resolves the names of states once all of a block's are compiled.
+type linker struct {
+	states map[string]state
+	links  []link
+}
+
+type link struct {
+	field, name string
+	to          *state
+}
+
+// link makes to point to the state of a name. No name leaves it nil.
+func (l *linker) link(field, name string, to *state) {
+	if name != "" {
+		l.links = append(l.links, link{field, name, to})
+	}
+}
+
+// compileState compiles one state by its type.
+func compileState(l *linker, s asl.State) (state, error) {
+	switch s := s.(type) {
+	case *asl.Pass:
+		return compilePass(l, s)
+	case *asl.Task:
+		return compileTask(l, s)
+	case *asl.Choice:
+		return compileChoice(l, s)
+	case *asl.Wait:
+		return compileWait(l, s)
+	case *asl.Succeed:
+		return compileSucceed(l, s)
+	case *asl.Fail:
+		return compileFail(l, s)
+	case *asl.Parallel:
+		return compileParallel(l, s)
+	case *asl.Map:
+		return compileMap(l, s)
+	}
+	return nil, fmt.Errorf("unknown type of state %T", s)
+}

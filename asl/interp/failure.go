@@ -1,0 +1,130 @@
+package interp
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// The error names that the interpreter itself gives or treats specially.
+const (
+	errAll               = "States.ALL"
+	errRuntime           = "States.Runtime"
+	errTimeout           = "States.Timeout"
+	errHeartbeatTimeout  = "States.HeartbeatTimeout"
+	errTaskFailed        = "States.TaskFailed"
+	errQueryEvaluation   = "States.QueryEvaluationError"
+	errNoChoiceMatched   = "States.NoChoiceMatched"
+	errIntrinsicFailure  = "States.IntrinsicFailure"
+	errResultPath        = "States.ResultPathMatchFailure"
+	errDataLimit         = "States.DataLimitExceeded"
+	errToleratedExceeded = "States.ExceedToleratedFailureThreshold"
+)
+
+// failure is why a state failed: an ASL error as a value.
+type failure struct {
+	// name and cause may be absent: a worker may fail a task with neither.
+	name  *string
+	cause *string
+	// situated causes are given without the sentence that names the state;
+	// it is put in front when the failure meets its state.
+	situated bool
+	// location is the field whose query failed: it makes an EvaluationFailed
+	// event, together with query.
+	location string
+	query    bool
+	// heartbeat marks a timeout that States.HeartbeatTimeout matches too.
+	heartbeat bool
+	// task marks a failure that a task reported: States.TaskFailed matches it.
+	task bool
+}
+
+func text(s string) *string { return &s }
+
+// is tells whether the failure has this error name.
+func (e *failure) is(name string) bool { return e.name != nil && *e.name == name }
+
+// Error implements error, for Compile and TestState.
+func (e *failure) Error() string {
+	var parts []string
+	for _, p := range []*string{e.name, e.cause} {
+		if p != nil {
+			parts = append(parts, *p)
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// failed makes a failure that Retry and Catch can handle.
+func failed(name, format string, args ...any) *failure {
+	return &failure{name: text(name), cause: text(fmt.Sprintf(format, args...)), situated: true}
+}
+
+// runtimeError makes a States.Runtime: nothing catches it, the execution ends.
+func runtimeError(format string, args ...any) *failure {
+	return failed(errRuntime, format, args...)
+}
+
+// queryError makes a States.QueryEvaluationError of a field.
+func queryError(location, format string, args ...any) *failure {
+	e := failed(errQueryEvaluation, format, args...)
+	e.query, e.location = true, location
+	return e
+}
+
+// situate puts the state's sentence in front of the cause, once.
+func (e *failure) situate(f *frame) {
+	if !e.situated {
+		return
+	}
+	e.situated = false
+	e.cause = text(situation(f.plan.base().name, f.entered) + *e.cause)
+}
+
+// situation is the sentence that names the state of a cause.
+func situation(state string, entered int64) string {
+	return fmt.Sprintf("An error occurred while executing the state '%s' (entered at the event id #%d). ", state, entered)
+}
+
+// errorOutput is what a catcher sees. A failure without a name and a cause
+// has null for both; one that lacks only one of them has "" for it.
+func (e *failure) errorOutput() jsonvalue.Value {
+	part := func(s *string) jsonvalue.Value {
+		switch {
+		case s != nil:
+			return jsonvalue.StringOf(*s)
+		case e.name == nil && e.cause == nil:
+			return jsonvalue.NullValue
+		}
+		return jsonvalue.StringOf("")
+	}
+	return jsonvalue.ObjectOf(
+		jsonvalue.Member{Key: "Error", Value: part(e.name)},
+		jsonvalue.Member{Key: "Cause", Value: part(e.cause)},
+	)
+}
+
+// matches tells whether an ErrorEquals list names the failure. States.Runtime
+// is never matched, not even by its own name. States.TaskFailed matches every
+// error that a task reports, except a timeout.
+func (e *failure) matches(names []string) bool {
+	if e.is(errRuntime) {
+		return false
+	}
+	for _, n := range names {
+		switch {
+		case n == errAll, e.is(n):
+			return true
+		case n == errTaskFailed:
+			if e.task && !e.is(errTimeout) {
+				return true
+			}
+		case n == errHeartbeatTimeout:
+			if e.heartbeat {
+				return true
+			}
+		}
+	}
+	return false
+}
