@@ -1,0 +1,128 @@
+package jsonata
+
+import "github.com/waslrun/wasl/asl/jsonvalue"
+
+// array is a list of values, in one of three forms: values of its own, a look
+// at an array of a document, or a range of integers that nobody has written out.
+//
+// The flags are what makes the language's sequences: a sequence of one value
+// is that value, and a sequence inside a path melts into the next.
+type array struct {
+	elems []value
+	doc   []jsonvalue.Value
+	from  float64 // the first of count integers
+	count int
+
+	sequence      bool // made by the evaluation, not written by anyone
+	keepSingleton bool // of one value, it stays an array: path[]
+	cons          bool // written as [ ] in a path: does not melt
+	outerWrapper  bool // the wrapping of an input that is an array
+	tupleStream   bool // its values are of kind bound
+}
+
+func newSequence(elems ...value) *array { return &array{elems: elems, sequence: true} }
+
+// asSequence is v as a sequence of its own.
+func asSequence(v value) *array {
+	if v.kind == undefined {
+		return &array{elems: []value{v}, sequence: true}
+	}
+	return newSequence(v)
+}
+
+func (a *array) len() int {
+	switch {
+	case a.doc != nil:
+		return len(a.doc)
+	case a.count > 0:
+		return a.count
+	}
+	return len(a.elems)
+}
+
+func (a *array) at(i int) value {
+	switch {
+	case a.doc != nil:
+		return fromJSON(a.doc[i])
+	case a.count > 0:
+		return numberValue(a.from + float64(i))
+	}
+	return a.elems[i]
+}
+
+// values gives all elements as a slice, which must not be changed.
+func (a *array) values() []value {
+	if a.doc == nil && a.count == 0 {
+		return a.elems
+	}
+	elems := make([]value, a.len())
+	for i := range elems {
+		elems[i] = a.at(i)
+	}
+	return elems
+}
+
+func (a *array) push(v value) { a.elems = append(a.elems, v) }
+
+// melt appends a value, or the elements of an array that melts.
+func (a *array) melt(v value) {
+	if v.kind != list || v.array().cons {
+		a.push(v)
+		return
+	}
+	a.pushAll(v.array())
+}
+
+func (a *array) pushAll(b *array) {
+	if b.doc == nil && b.count == 0 {
+		a.elems = append(a.elems, b.elems...)
+		return
+	}
+	for i := range b.len() {
+		a.elems = append(a.elems, b.at(i))
+	}
+}
+
+// is tells whether two arrays are one and the same.
+func (a *array) is(b *array) bool {
+	return a == b || a.doc != nil && b.doc != nil && len(a.doc) == len(b.doc) && len(a.doc) > 0 && &a.doc[0] == &b.doc[0]
+}
+
+func (a *array) toJSON() (jsonvalue.Value, bool) {
+	if a.doc != nil {
+		return jsonvalue.ArrayOf(a.doc...), false
+	}
+	elems := make([]jsonvalue.Value, a.len())
+	for i := range elems {
+		j, function := toJSON(a.at(i))
+		if function {
+			return jsonvalue.Value{}, true
+		}
+		if !j.IsValid() {
+			j = jsonvalue.NullValue
+		}
+		elems[i] = j
+	}
+	return jsonvalue.ArrayOf(elems...), false
+}
+
+// allOf tells whether every element is of a kind.
+func (a *array) allOf(k kind) bool {
+	for i := range a.len() {
+		if a.at(i).kind != k {
+			return false
+		}
+	}
+	return true
+}
+
+// allNumbers tells whether every element is a number, infinite ones being an
+// error.
+func (a *array) allNumbers() (bool, error) {
+	for i := range a.len() {
+		if ok, err := isNumber(a.at(i)); !ok || err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,116 @@
+package jsonata
+
+import (
+	"crypto/md5"  //nolint:gosec // $hash offers it
+	"crypto/sha1" //nolint:gosec // $hash offers it
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"math"
+	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// awsFunctions are what AWS Step Functions adds to the language.
+var awsFunctions = map[string]builtin{
+	"partition": {"<an:a>", 2, defined(fnPartition)},
+	"range":     {"<nnn:a>", 3, fnRange},
+	"hash":      {"<s-s:s>", 2, defined(fnHash)},
+	"random":    {"<n?:n>", 1, fnRandom},
+	"uuid":      {"<:s>", 0, fnUUID},
+	"parse":     {"<s-:x>", 1, defined(fnParse)},
+}
+
+// fnPartition is $partition(array, size): the array in pieces.
+func fnPartition(ev *evaluation, args []value) (value, error) {
+	a, size := args[0].array(), math.Floor(argument(args, 1).num)
+	if !(size >= 1) {
+		return value{}, fault("D3100").saying("").argument(2).of(argument(args, 1))
+	}
+	out := &array{}
+	piece := int(min(size, float64(max(1, a.len()))))
+	for from := 0; from < a.len(); from += piece {
+		part := &array{}
+		for i := from; i < min(from+piece, a.len()); i++ {
+			part.push(a.at(i))
+		}
+		out.push(arrayValue(part))
+	}
+	return arrayValue(out), ev.chargeValues(2 * a.len())
+}
+
+// fnRange is $range(first, last, step): last belongs to it.
+func fnRange(ev *evaluation, args []value) (value, error) {
+	if !given(args, 0) || !given(args, 1) || !given(args, 2) {
+		return value{}, nil
+	}
+	from, to, step := args[0].num, args[1].num, args[2].num
+	if step == 0 || !finite(from) || !finite(to) || !finite(step) {
+		return value{}, fault("D3100").of(args[2]).argument(3)
+	}
+	count := math.Floor((to-from)/step) + 1
+	if !(count > 0) {
+		return listOf(), nil
+	}
+	if count > maxRange {
+		return value{}, fault("D2014").token("range").ofNumber(count)
+	}
+	if err := ev.chargeValues(int(count)); err != nil {
+		return value{}, err
+	}
+	out := &array{elems: make([]value, int(count))}
+	for i := range out.elems {
+		out.elems[i] = numberValue(from + float64(i)*step)
+	}
+	return arrayValue(out), nil
+}
+
+// fnHash is $hash(text, algorithm): hexadecimal digits.
+func fnHash(_ *evaluation, args []value) (value, error) {
+	data := []byte(wellFormed(args[0].text))
+	var sum []byte
+	switch strings.ToUpper(argument(args, 1).text) {
+	case "MD5":
+		s := md5.Sum(data) //nolint:gosec // asked for
+		sum = s[:]
+	case "SHA-1":
+		s := sha1.Sum(data) //nolint:gosec // asked for
+		sum = s[:]
+	case "SHA-256":
+		s := sha256.Sum256(data)
+		sum = s[:]
+	case "SHA-384":
+		s := sha512.Sum384(data)
+		sum = s[:]
+	case "SHA-512":
+		s := sha512.Sum512(data)
+		sum = s[:]
+	default:
+		return value{}, fault("T0410").of(argument(args, 1)).argument(2)
+	}
+	return stringValue(hex.EncodeToString(sum)), nil
+}
+
+// fnRandom is $random(): from the source of chance; $random(seed) from a
+// generator of its own.
+func fnRandom(ev *evaluation, args []value) (value, error) {
+	if given(args, 0) {
+		return numberValue(newSeeded(int64(args[0].num)).Float64()), nil
+	}
+	return numberValue(ev.chance().Float64()), nil
+}
+
+func fnUUID(ev *evaluation, _ []value) (value, error) { return stringValue(ev.chance().UUID()), nil }
+
+// fnParse is $parse(text): the value of a JSON text.
+func fnParse(ev *evaluation, args []value) (value, error) {
+	if err := ev.charge(8 * len(args[0].text)); err != nil {
+		return value{}, err
+	}
+	j, err := jsonvalue.Parse(wellFormed(args[0].text))
+	if err != nil {
+		return value{}, fault("D3120").saying(err.Error())
+	}
+	return fromJSON(j), nil
+}

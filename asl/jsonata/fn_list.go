@@ -1,0 +1,219 @@
+package jsonata
+
+var listFunctions = map[string]builtin{
+	"append":   {"<xx:a>", 2, fnAppend},
+	"reverse":  {"<a:a>", 1, defined(fnReverse)},
+	"distinct": {"<x:x>", 1, defined(fnDistinct)},
+	"shuffle":  {"<a:a>", 1, defined(fnShuffle)},
+	"zip":      {"<a+>", 0, fnZip},
+	"sort":     {"<af?:a>", 2, defined(fnSort)},
+	"exists":   {"<x:b>", 1, fnExists},
+	"boolean":  {"<x-:b>", 1, defined(fnBoolean)},
+	"not":      {"<x-:b>", 1, defined(fnNot)},
+	"type":     {"<x:s>", 1, defined(fnType)},
+	"error":    {"<s?:x>", 1, fnError},
+	"assert":   {"<bs?:x>", 2, fnAssert},
+}
+
+func fnAppend(ev *evaluation, args []value) (value, error) {
+	a, b := argument(args, 0), argument(args, 1)
+	v := appendValues(a, b)
+	if v.kind != list {
+		return v, nil
+	}
+	return v, ev.chargeValues(v.array().len())
+}
+
+func fnReverse(ev *evaluation, args []value) (value, error) {
+	a := args[0].array()
+	n := a.len()
+	if n <= 1 {
+		return args[0], nil
+	}
+	out := &array{elems: make([]value, n)}
+	for i := range n {
+		out.elems[n-1-i] = a.at(i)
+	}
+	return arrayValue(out), ev.chargeValues(n)
+}
+
+func fnShuffle(ev *evaluation, args []value) (value, error) {
+	a := args[0].array()
+	n := a.len()
+	if n <= 1 {
+		return args[0], nil
+	}
+	out := &array{elems: make([]value, n)}
+	for i := range n {
+		j := int(ev.chance().Float64() * float64(i+1))
+		out.elems[i] = out.elems[j]
+		out.elems[j] = a.at(i)
+	}
+	return arrayValue(out), ev.chargeValues(n)
+}
+
+func fnDistinct(ev *evaluation, args []value) (value, error) {
+	if args[0].kind != list || args[0].array().len() <= 1 {
+		return args[0], nil
+	}
+	a := args[0].array()
+	out := &array{sequence: a.sequence}
+	seen := map[value]bool{} // scalars, which a map can compare
+	for i := range a.len() {
+		v := a.at(i)
+		if v.kind == list || v.kind == object {
+			if err := ev.distinctFrom(out, v); err != nil {
+				return value{}, err
+			}
+			continue
+		}
+		key := v
+		if v.kind == number {
+			key.text = ""
+		}
+		if !seen[key] {
+			seen[key] = true
+			out.push(v)
+		}
+	}
+	return arrayValue(out), ev.chargeValues(out.len())
+}
+
+// distinctFrom appends a list or an object that equals nothing in out.
+func (ev *evaluation) distinctFrom(out *array, v value) error {
+	for _, other := range out.elems {
+		if err := ev.step(); err != nil {
+			return err
+		}
+		if other.kind == v.kind && equal(other, v) {
+			return nil
+		}
+	}
+	out.push(v)
+	return nil
+}
+
+func fnZip(ev *evaluation, args []value) (value, error) {
+	n := -1
+	for _, a := range args {
+		size := 0
+		if a.kind == list {
+			size = a.array().len()
+		}
+		if n < 0 || size < n {
+			n = size
+		}
+	}
+	out := &array{}
+	if err := ev.chargeValues(max(0, n) * (len(args) + 1)); err != nil {
+		return value{}, err
+	}
+	for i := range max(0, n) {
+		row := make([]value, len(args))
+		for j, a := range args {
+			row[j] = a.array().at(i)
+		}
+		out.push(listOf(row...))
+	}
+	return arrayValue(out), nil
+}
+
+func fnSort(ev *evaluation, args []value) (value, error) {
+	a := args[0].array()
+	if a.len() <= 1 {
+		return args[0], nil
+	}
+	after := func(x, y value) (bool, error) { return order(x, y) > 0, nil }
+	if by := argument(args, 1); by.kind == callable {
+		after = func(x, y value) (bool, error) {
+			v, err := ev.call(by, x, y)
+			if err != nil {
+				return false, err
+			}
+			return jsTruth(v), nil
+		}
+	} else {
+		numbers, err := a.allNumbers()
+		if err != nil {
+			return value{}, err
+		}
+		if !numbers && !a.allOf(text) {
+			return value{}, fault("D3070").argument(1)
+		}
+	}
+	sorted, err := ev.mergeSort(a.values(), after)
+	return listOf(sorted...), err
+}
+
+// jsTruth is JavaScript's notion of true, to which the reference falls back
+// where it asks a comparison function.
+func jsTruth(v value) bool {
+	switch v.kind {
+	case boolean, number:
+		return v.num != 0 && v.num == v.num
+	case text:
+		return v.text != ""
+	case list, object, callable:
+		return true
+	case undefined, null, bound, tail:
+	}
+	return false
+}
+
+func fnExists(_ *evaluation, args []value) (value, error) { return boolValue(given(args, 0)), nil }
+
+func fnBoolean(_ *evaluation, args []value) (value, error) {
+	if args[0].kind == callable {
+		return falseValue, nil
+	}
+	t, err := truth(args[0])
+	return boolValue(t), err
+}
+
+func fnNot(ev *evaluation, args []value) (value, error) {
+	v, err := fnBoolean(ev, args)
+	return boolValue(v.num == 0), err
+}
+
+func fnType(_ *evaluation, args []value) (value, error) {
+	switch args[0].kind {
+	case null:
+		return stringValue("null"), nil
+	case boolean:
+		return stringValue("boolean"), nil
+	case number:
+		if _, err := isNumber(args[0]); err != nil {
+			return value{}, err
+		}
+		return stringValue("number"), nil
+	case text:
+		return stringValue("string"), nil
+	case list:
+		return stringValue("array"), nil
+	case object:
+		return stringValue("object"), nil
+	case callable:
+		return stringValue("function"), nil
+	case undefined, bound, tail:
+	}
+	return value{}, nil
+}
+
+func fnError(_ *evaluation, args []value) (value, error) {
+	message := argument(args, 0).text
+	if message == "" {
+		message = "$error() function evaluated"
+	}
+	return value{}, fault("D3137").saying(message)
+}
+
+func fnAssert(_ *evaluation, args []value) (value, error) {
+	if argument(args, 0).num != 0 {
+		return value{}, nil
+	}
+	message := argument(args, 1).text
+	if message == "" {
+		message = "$assert() statement failed"
+	}
+	return value{}, fault("D3141").saying(message)
+}

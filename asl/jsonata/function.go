@@ -1,0 +1,283 @@
+package jsonata
+
+// function is a value that can be called: a lambda with the scope it was made
+// in, or a function of the language.
+type function struct {
+	lambda *lambda
+	input  value
+	env    *frame
+	params []symbol // of a lambda
+
+	native native
+	arity  int
+	regex  *matcher // of a regular expression
+
+	signature *signature
+}
+
+// native is the body of a function of the language. Its arguments have passed
+// its signature; input is the caller's value in focus.
+type native func(ev *evaluation, args []value) (value, error)
+
+// arguments gives how many arguments a function takes, for those that adapt to
+// it ($map and its like).
+func (f *function) arguments() int {
+	if f.lambda != nil {
+		return len(f.params)
+	}
+	return f.arity
+}
+
+// lambda is function($a, $b){ … }.
+type lambda struct {
+	params    []symbol
+	body      *node
+	signature *signature
+}
+
+func (l *lambda) eval(_ *evaluation, input value, env *frame) (value, error) {
+	return functionValue(&function{lambda: l, input: input, env: env, params: l.params, signature: l.signature}), nil
+}
+
+// site is where a call stands, for its errors.
+type site struct {
+	token    string
+	literal  value // of a callee that is a literal
+	variable bool
+	position int
+}
+
+// call is callee(args…).
+type call struct {
+	callee *node
+	args   []*node
+	site   site
+	meant  symbol // the variable of the same name, when the callee is a path
+	tail   bool   // its result is the lambda's: it is made after the lambda has returned
+}
+
+// tailCall is a call in tail position, with what it needs to be made later.
+type tailCall struct {
+	call  *call
+	input value
+	env   *frame
+}
+
+func (c *call) eval(ev *evaluation, input value, env *frame) (value, error) {
+	if c.tail {
+		return value{kind: tail, ref: &tailCall{c, input, env}}, nil
+	}
+	return c.evalWith(ev, nil, input, env)
+}
+
+// evalWith makes the call with leading arguments before its own.
+func (c *call) evalWith(ev *evaluation, leading []value, input value, env *frame) (value, error) {
+	callee, err := ev.eval(c.callee, input, env)
+	if err != nil {
+		return value{}, err
+	}
+	if callee.kind == undefined && c.meant != noSymbol && ev.variable(c.meant, env).kind != undefined {
+		return value{}, fault("T1005").at(c.site.position).token(c.site.token)
+	}
+	args, err := c.arguments(ev, leading, input, env)
+	if err != nil {
+		return value{}, err
+	}
+	v, err := ev.apply(callee, args, input, &c.site)
+	if e, ok := err.(*Error); ok {
+		c.site.blame(e)
+	}
+	return v, err
+}
+
+func (c *call) arguments(ev *evaluation, leading []value, input value, env *frame) ([]value, error) {
+	args := make([]value, len(leading), len(leading)+len(c.args))
+	copy(args, leading)
+	for _, a := range c.args {
+		v, err := ev.eval(a, input, env)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, v)
+	}
+	return args, nil
+}
+
+// blame fills in where an error happened, unless it knows.
+func (s *site) blame(e *Error) {
+	if e.Position == 0 {
+		e.Position = s.position
+	}
+	if e.Token == "" {
+		e.Token, e.literal = s.token, s.literal
+	}
+}
+
+// apply calls a function, and then the calls in tail position that it leaves.
+func (ev *evaluation) apply(callee value, args []value, input value, at *site) (value, error) {
+	v, err := ev.applyOnce(callee, args, input, at)
+	for err == nil && v.kind == tail {
+		t := v.ref.(*tailCall)
+		var next value
+		if next, err = ev.eval(t.call.callee, t.input, t.env); err != nil {
+			break
+		}
+		if args, err = t.call.arguments(ev, nil, t.input, t.env); err != nil {
+			break
+		}
+		at := t.call.site
+		if !at.variable {
+			at.token, at.literal = "", value{}
+		}
+		v, err = ev.applyOnce(next, args, input, &at)
+	}
+	return v, err
+}
+
+// call calls a function as other functions do: nothing is in focus.
+func (ev *evaluation) call(callee value, args ...value) (value, error) {
+	return ev.apply(callee, args, nullValue, nil)
+}
+
+func (ev *evaluation) applyOnce(callee value, args []value, input value, at *site) (value, error) {
+	if callee.kind != callable {
+		return value{}, fault("T1006")
+	}
+	f := callee.function()
+	v, err := ev.invoke(f, args, input)
+	if e, ok := err.(*Error); ok && at != nil {
+		if e.Token == "" {
+			e.Token, e.literal = at.token, at.literal
+		}
+		if at.position != 0 {
+			e.Position = at.position
+		}
+	}
+	return v, err
+}
+
+func (ev *evaluation) invoke(f *function, args []value, input value) (value, error) {
+	if f.signature != nil {
+		var err error
+		if args, err = f.signature.validate(args, input); err != nil {
+			return value{}, err
+		}
+	}
+	if f.lambda == nil {
+		return f.native(ev, args)
+	}
+	switch n := len(f.params); {
+	case len(args) > n:
+		args = args[:n:n]
+	case len(args) < n:
+		args = append(args[:len(args):len(args)], make([]value, n-len(args))...)
+	}
+	return ev.eval(f.lambda.body, f.input, &frame{parent: f.env, names: f.params, vals: args})
+}
+
+// partial is callee(a, ?): a function of the open arguments.
+type partial struct {
+	call *call
+	open []bool
+}
+
+func (p *partial) eval(ev *evaluation, input value, env *frame) (value, error) {
+	args := make([]value, len(p.open))
+	for i, open := range p.open {
+		if open {
+			continue
+		}
+		var err error
+		if args[i], err = ev.eval(p.call.args[i], input, env); err != nil {
+			return value{}, err
+		}
+	}
+	c := p.call
+	callee, err := ev.eval(c.callee, input, env)
+	if err != nil {
+		return value{}, err
+	}
+	if callee.kind == undefined && c.meant != noSymbol && ev.variable(c.meant, env).kind != undefined {
+		return value{}, fault("T1007").at(c.site.position).token(c.site.token)
+	}
+	if callee.kind != callable {
+		e := fault("T1008").at(c.site.position)
+		c.site.blame(e)
+		return value{}, e
+	}
+	if f := callee.function(); f.lambda != nil {
+		return p.ofLambda(f, args), nil
+	}
+	return p.ofNative(callee, args), nil
+}
+
+// isOpen tells whether argument i is left open; those beyond the written ones
+// are not.
+func (p *partial) isOpen(i int) bool { return i < len(p.open) && p.open[i] }
+
+func (p *partial) ofLambda(f *function, args []value) value {
+	scope := &frame{parent: f.env}
+	g := &function{lambda: f.lambda, input: f.input, env: scope}
+	for i, param := range f.params {
+		switch {
+		case p.isOpen(i):
+			g.params = append(g.params, param)
+		case i < len(args):
+			scope.bind(param, args[i])
+		default:
+			scope.bind(param, value{})
+		}
+	}
+	return functionValue(g)
+}
+
+func (p *partial) ofNative(callee value, args []value) value {
+	arity := 0
+	for i := range callee.function().arity {
+		if p.isOpen(i) {
+			arity++
+		}
+	}
+	return functionValue(&function{arity: arity, native: func(ev *evaluation, given []value) (value, error) {
+		all := append([]value(nil), args...)
+		for i := range all {
+			if p.open[i] && len(given) > 0 {
+				all[i], given = given[0], given[1:]
+			}
+		}
+		return ev.call(callee, all...)
+	}})
+}
+
+// application is lhs ~> rhs.
+type application struct {
+	lhs, rhs *node
+	position int
+}
+
+func (a *application) eval(ev *evaluation, input value, env *frame) (value, error) {
+	l, err := ev.eval(a.lhs, input, env)
+	if err != nil {
+		return value{}, err
+	}
+	if c, ok := a.rhs.op.(*call); ok {
+		return c.evalWith(ev, []value{l}, input, env)
+	}
+	f, err := ev.eval(a.rhs, input, env)
+	if err != nil {
+		return value{}, err
+	}
+	if f.kind != callable {
+		return value{}, fault("T2006").at(a.position).of(f)
+	}
+	if l.kind == callable {
+		return functionValue(&function{arity: 1, native: func(ev *evaluation, args []value) (value, error) {
+			v, err := ev.call(l, args...)
+			if err != nil {
+				return value{}, err
+			}
+			return ev.call(f, v)
+		}}), nil
+	}
+	return ev.apply(f, []value{l}, nullValue, nil)
+}

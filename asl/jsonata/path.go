@@ -1,0 +1,336 @@
+package jsonata
+
+// path is a chain of steps, each applied to every item that the one before it
+// gave.
+type path struct {
+	steps         []*step
+	lead          operation // the first step when it is a variable and nothing else
+	names         []string  // the steps at the start (after lead) that are names and nothing else
+	bound         bool      // the first step is a variable: an input array is one item
+	keepSingleton bool      // a step is followed by []
+	tuples        bool      // part of a path whose items carry variables
+	group         *grouping
+}
+
+// step is one step of a path. Either node or sort is set.
+type step struct {
+	plain  bool   // nothing follows the node
+	name   string // of a plain step that is a name
+	node   *node
+	sort   *sorting
+	stages []stageOp
+	cons   bool // a [ ] at an end of the path
+
+	// What the step binds beside its items: the item itself (@$v), its index
+	// (#$i), the item it came from (for a later %).
+	tuple                  bool
+	focus, index, ancestor symbol
+}
+
+// stageOp is a predicate, or the binding of the index.
+type stageOp struct {
+	filter *node
+	index  symbol
+}
+
+func (p *path) eval(ev *evaluation, input value, env *frame) (value, error) {
+	from := input
+	if p.lead != nil {
+		var err error
+		if from, err = p.lead.eval(ev, input, env); err != nil {
+			return value{}, err
+		}
+	}
+	if from.kind == object && len(p.names) > 0 {
+		return p.evalNames(ev, from, input, env)
+	}
+	return p.evalFrom(ev, input, env)
+}
+
+func (p *path) evalFrom(ev *evaluation, input value, env *frame) (value, error) {
+	if input.kind == list && !p.bound {
+		return p.run(ev, 0, input.array(), env)
+	}
+	return p.run(ev, 0, newSequence(input), env)
+}
+
+// evalNames evaluates a path that starts with names, from an object: as long
+// as there are objects only, it takes no sequences.
+func (p *path) evalNames(ev *evaluation, from, input value, env *frame) (value, error) {
+	v, done := p.descend(from)
+	if err := ev.step(); err != nil {
+		return value{}, err
+	}
+	whole := done == len(p.steps)
+	switch {
+	case p.group == nil && v.kind == undefined,
+		p.group == nil && whole && !p.keepSingleton && !v.isSequence():
+		return v, nil
+	case whole || v.kind == undefined:
+		return p.evalFrom(ev, input, env)
+	case v.kind == list && !v.array().cons:
+		return p.run(ev, done, v.array(), env)
+	}
+	return p.run(ev, done, newSequence(v), env)
+}
+
+// descend follows the path's names through objects. It stops where a value is
+// no object, and says how many steps it took.
+func (p *path) descend(v value) (value, int) {
+	taken := 0
+	if p.lead != nil {
+		taken = 1
+	}
+	for _, name := range p.names {
+		taken++
+		if v = v.object().get(name); v.kind != object {
+			break
+		}
+	}
+	return v, taken
+}
+
+func (p *path) run(ev *evaluation, first int, items *array, env *frame) (value, error) {
+	var result value
+	var tuples *array // once a step has bound something
+	for i := first; i < len(p.steps); i++ {
+		s := p.steps[i]
+		var err error
+		switch {
+		case i == 0 && s.cons:
+			result, err = ev.eval(s.node, arrayValue(items), env)
+		case tuples != nil || s.tuple:
+			if tuples, err = ev.tupleStep(s, items, tuples, env); err == nil {
+				result = arrayValue(tuples)
+			}
+		default:
+			result, err = ev.plainStep(s, items, env, i == len(p.steps)-1)
+		}
+		if err != nil {
+			return value{}, err
+		}
+		if tuples == nil {
+			if result.kind == undefined || result.kind == list && result.array().len() == 0 {
+				break
+			}
+			if items = emptyArray; result.kind == list {
+				items = result.array()
+			}
+		}
+	}
+	return p.finish(ev, result, tuples, env)
+}
+
+var emptyArray = &array{}
+
+func (p *path) finish(ev *evaluation, result value, tuples *array, env *frame) (value, error) {
+	if tuples != nil && !p.tuples {
+		out := newSequence()
+		for _, t := range tuples.elems {
+			out.push(t.tuple().item)
+		}
+		result = arrayValue(out)
+	}
+	if p.keepSingleton {
+		if result.kind == list && result.array().cons && !result.array().sequence {
+			result = arrayValue(newSequence(result))
+		}
+		if result.kind == list {
+			result.array().keepSingleton = true
+		}
+	}
+	if p.group == nil {
+		return result, nil
+	}
+	if tuples != nil {
+		return p.group.eval(ev, arrayValue(tuples), env)
+	}
+	return p.group.eval(ev, result, env)
+}
+
+// plainStep applies a step that binds nothing to every item.
+func (ev *evaluation) plainStep(s *step, items *array, env *frame, last bool) (value, error) {
+	if s.sort != nil {
+		v, err := s.sort.eval(ev, items, env)
+		if err != nil || len(s.stages) == 0 {
+			return v, err
+		}
+		return ev.stages(s.stages, v, env)
+	}
+	var first value // melted into out only when a second one comes
+	out, found := newSequence(), 0
+	for i := range items.len() {
+		v, err := ev.stepItem(s, items.at(i), env)
+		if err != nil {
+			return value{}, err
+		}
+		if v.kind == undefined {
+			continue
+		}
+		if found++; found == 1 {
+			first = v
+			continue
+		}
+		if found == 2 {
+			if err := ev.melt(out, first); err != nil {
+				return value{}, err
+			}
+		}
+		if err := ev.melt(out, v); err != nil {
+			return value{}, err
+		}
+	}
+	if found == 1 {
+		if last && first.kind == list && !first.isSequence() {
+			return first, nil
+		}
+		if err := ev.melt(out, first); err != nil {
+			return value{}, err
+		}
+	}
+	return arrayValue(out), nil
+}
+
+func (ev *evaluation) melt(out *array, v value) error {
+	n := 1
+	if v.kind == list {
+		n = v.array().len()
+	}
+	if err := ev.chargeValues(n); err != nil {
+		return err
+	}
+	out.melt(v)
+	return nil
+}
+
+// stepItem applies a step to one item.
+func (ev *evaluation) stepItem(s *step, item value, env *frame) (value, error) {
+	if s.name != "" && item.kind == object {
+		return item.object().get(s.name), ev.step()
+	}
+	v, err := ev.eval(s.node, item, env)
+	for i := 0; i < len(s.stages) && err == nil; i++ {
+		v, err = ev.filter(s.stages[i].filter, v, env)
+	}
+	return v, err
+}
+
+// filter keeps the values for which a predicate is true, or at whose index it
+// points.
+func (ev *evaluation) filter(predicate *node, v value, env *frame) (value, error) {
+	out := newSequence()
+	out.tupleStream = v.isTupleStream()
+	items := (*array)(nil)
+	if v.kind == list {
+		items = v.array()
+	} else {
+		items = newSequence(v)
+	}
+	if l, ok := predicate.op.(*literal); ok && l.v.kind == number {
+		item := items.pick(l.v.num)
+		if item.kind == list {
+			return item, nil
+		}
+		if item.kind != undefined {
+			out.push(item)
+		}
+		return arrayValue(out), nil
+	}
+	for i := range items.len() {
+		item := items.at(i)
+		context, scope := item, env
+		if item.kind == bound {
+			context, scope = item.tuple().open(env)
+		}
+		verdict, err := ev.eval(predicate, context, scope)
+		if err != nil {
+			return value{}, err
+		}
+		keep, err := keeps(verdict, i, items.len())
+		if err != nil {
+			return value{}, err
+		}
+		for range keep {
+			out.push(item)
+		}
+	}
+	return arrayValue(out), ev.chargeValues(out.len())
+}
+
+// pick gives the element at an index; negative ones count from the end.
+func (a *array) pick(index float64) value {
+	i := floor(index)
+	if i < 0 {
+		i += float64(a.len())
+	}
+	if i < 0 || i >= float64(a.len()) {
+		return value{}
+	}
+	return a.at(int(i))
+}
+
+// keeps tells how many times a predicate's value selects the item at an index:
+// numbers are indexes, and several of them may be the same.
+func keeps(verdict value, index, size int) (int, error) {
+	switch verdict.kind {
+	case number:
+		if ok, err := isNumber(verdict); err != nil {
+			return 0, err
+		} else if ok {
+			return pointsAt(verdict.num, index, size), nil
+		}
+	case list:
+		a := verdict.array()
+		numbers, err := a.allNumbers()
+		if err != nil {
+			return 0, err
+		}
+		if numbers {
+			n := 0
+			for i := range a.len() {
+				n += pointsAt(a.at(i).num, index, size)
+			}
+			return n, nil
+		}
+	default:
+	}
+	t, err := truth(verdict)
+	if t {
+		return 1, err
+	}
+	return 0, err
+}
+
+func pointsAt(n float64, index, size int) int {
+	i := floor(n)
+	if i < 0 {
+		i += float64(size)
+	}
+	if i == float64(index) {
+		return 1
+	}
+	return 0
+}
+
+// stages applies the predicates and index bindings of a step to all its items.
+func (ev *evaluation) stages(stages []stageOp, v value, env *frame) (value, error) {
+	for _, s := range stages {
+		var err error
+		if s.filter != nil {
+			if v, err = ev.filter(s.filter, v, env); err != nil {
+				return value{}, err
+			}
+			continue
+		}
+		if v.kind != list {
+			continue
+		}
+		a := v.array()
+		for i, item := range a.elems {
+			if item.kind == bound {
+				a.elems[i] = item.tuple().with(s.index, numberValue(float64(i))).value()
+			}
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,230 @@
+package jsonata
+
+import (
+	"strings"
+	"time"
+
+	"github.com/dlclark/regexp2"
+)
+
+// regex is a regular expression literal. JavaScript's expressions look ahead
+// and refer back, which Go's own regexp cannot.
+type regex struct {
+	source   string
+	compiled *regexp2.Regexp
+}
+
+func newRegex(source, flags string) (*regex, *Error) {
+	options := regexp2.RegexOptions(regexp2.ECMAScript)
+	if strings.Contains(flags, "i") {
+		options |= regexp2.IgnoreCase
+	}
+	if strings.Contains(flags, "m") {
+		options |= regexp2.Multiline
+	}
+	re, err := regexp2.Compile(source, options)
+	if err != nil {
+		// The reference lets JavaScript's own SyntaxError out here.
+		return nil, fault("S0303").saying("Invalid regular expression: /" + source + "/: " + err.Error())
+	}
+	return &regex{source, re}, nil
+}
+
+// pattern is a regular expression in the program: a function that matches.
+type pattern struct {
+	regex    *regex
+	position int
+}
+
+func (p *pattern) eval(ev *evaluation, _ value, _ *frame) (value, error) {
+	m := &matcher{regex: p.regex, position: p.position}
+	return functionValue(&function{arity: 2, regex: m, native: func(ev *evaluation, args []value) (value, error) {
+		if len(args) == 0 || args[0].kind != text {
+			return value{}, nil
+		}
+		found, err := ev.search(m, args[0].text)
+		if err != nil || found == nil {
+			return value{}, err
+		}
+		return found.value(), nil
+	}}), nil
+}
+
+// matcher is a regular expression on its way through the program.
+type matcher struct {
+	regex    *regex
+	position int
+}
+
+// found is one match of a matcher.
+type found struct {
+	text       string
+	start, end int // in UTF-16 units
+	groups     []value
+	next       func(ev *evaluation) (*found, error)
+}
+
+func (f *found) value() value {
+	m := newObject(5)
+	m.set("match", stringValue(f.text))
+	m.set("start", numberValue(float64(f.start)))
+	m.set("end", numberValue(float64(f.end)))
+	m.set("groups", listOf(f.groups...))
+	m.set("next", functionValue(&function{native: func(ev *evaluation, _ []value) (value, error) {
+		n, err := f.next(ev)
+		if err != nil || n == nil {
+			return value{}, err
+		}
+		return n.value(), nil
+	}}))
+	return objectValue(m)
+}
+
+// subject is a string that is searched.
+type subject struct {
+	runes []rune
+	ascii bool
+}
+
+func newSubject(s string) *subject {
+	sub := &subject{ascii: isASCII(s), runes: make([]rune, 0, len(s))}
+	for i := 0; i < len(s); {
+		r, size := decode(s[i:])
+		sub.runes = append(sub.runes, r)
+		i += size
+	}
+	return sub
+}
+
+// units gives the UTF-16 position of a position in runes.
+func (s *subject) units(at int) int {
+	if s.ascii {
+		return at
+	}
+	n := at
+	for _, r := range s.runes[:at] {
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}
+
+func runesText(runes []rune) string {
+	b := make([]byte, 0, len(runes))
+	for _, r := range runes {
+		b = appendUnit(b, r)
+	}
+	return string(b)
+}
+
+// search finds the first match in a string, nil when there is none.
+func (ev *evaluation) search(m *matcher, s string) (*found, error) {
+	if err := ev.charge(4 * len(s)); err != nil {
+		return nil, err
+	}
+	return ev.searchFrom(m, newSubject(s), 0)
+}
+
+func (ev *evaluation) searchFrom(m *matcher, s *subject, from int) (*found, error) {
+	if err := ev.step(); err != nil {
+		return nil, err
+	}
+	re := *m.regex.compiled
+	re.MatchTimeout = ev.regexTime()
+	match, err := re.FindRunesMatchStartingAt(s.runes, from)
+	if err != nil {
+		return nil, limit("The regular expression /%s/ takes longer than %v to match", m.regex.source, ev.limits.RegexTime)
+	}
+	if match == nil {
+		return nil, nil
+	}
+	end := match.Index + match.Length
+	f := &found{text: runesText(match.Runes()), start: s.units(match.Index), end: s.units(end), groups: []value{}}
+	for i := 1; i < match.GroupCount(); i++ {
+		g := match.GroupByNumber(i)
+		if len(g.Captures) == 0 {
+			f.groups = append(f.groups, value{})
+		} else {
+			f.groups = append(f.groups, stringValue(runesText(g.Runes())))
+		}
+	}
+	f.next = func(ev *evaluation) (*found, error) {
+		if end >= len(s.runes) {
+			return nil, nil
+		}
+		n, err := ev.searchFrom(m, s, end)
+		if n != nil && n.text == "" {
+			return nil, fault("D1004").at(m.position).ofText(m.regex.source)
+		}
+		return n, err
+	}
+	return f, nil
+}
+
+// regexTime is how long a match may take: no longer than the context lasts.
+func (ev *evaluation) regexTime() time.Duration {
+	d := ev.limits.RegexTime
+	if deadline, ok := ev.ctx.Deadline(); ok {
+		d = max(time.Millisecond, min(d, time.Until(deadline)))
+	}
+	return d
+}
+
+// find asks a matcher function (a regular expression, or one of the user's
+// that answers like it) for its first match.
+func (ev *evaluation) find(matching value, s string) (*found, error) {
+	if m := matching.function().regex; m != nil {
+		return ev.search(m, s)
+	}
+	v, err := ev.call(matching, stringValue(s))
+	if err != nil {
+		return nil, err
+	}
+	return ev.foundBy(v)
+}
+
+// foundBy reads what a matcher function of the user's answers.
+func (ev *evaluation) foundBy(v value) (*found, error) {
+	if v.kind == undefined {
+		return nil, nil
+	}
+	if v.kind != object {
+		if t, err := truth(v); err != nil || t {
+			return nil, fault("T1010")
+		}
+		return nil, nil
+	}
+	m := v.object()
+	start, groups, next := m.get("start"), m.get("groups"), m.get("next")
+	if start.kind != number && groups.kind != list && next.kind != callable {
+		return nil, fault("T1010")
+	}
+	f := &found{text: m.get("match").text, start: int(start.num), end: int(m.get("end").num)}
+	if groups.kind == list {
+		f.groups = groups.array().values()
+	}
+	f.next = func(ev *evaluation) (*found, error) {
+		if next.kind != callable {
+			return nil, fault("T1006")
+		}
+		v, err := ev.call(next)
+		if err != nil {
+			return nil, err
+		}
+		return ev.foundBy(v)
+	}
+	return f, nil
+}
+
+// cut gives the part of a string between two UTF-16 positions.
+func cut(s string, from, to int) string {
+	n := len(s)
+	if isASCII(s) {
+		from, to = min(max(from, 0), n), min(max(to, 0), n)
+		return s[min(from, to):max(from, to)]
+	}
+	units := toUnits(s)
+	from, to = min(max(from, 0), len(units)), min(max(to, 0), len(units))
+	return fromUnits(units[min(from, to):max(from, to)])
+}
