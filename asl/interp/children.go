@@ -92,9 +92,17 @@ func (x *Execution) childFailed(f *frame, err *failure) {
 	owner := g.owner
 	owner.children = nil
 	owner.cursor = culprit
-	// The owner decides at once: a frame that failed later in the same instant
-	// must find that it was aborted.
+	x.ownerFailed(owner, err)
+}
+
+// ownerFailed fails the state of a frame that is not the one whose turn it is.
+// It is decided at once: a frame that failed later in the same instant must
+// find that it was aborted.
+func (x *Execution) ownerFailed(owner *frame, err *failure) {
 	x.stateFailed(owner, err)
+	if !x.done && owner.todo > blocked && owner.todo < over {
+		x.ready.push(owner)
+	}
 }
 
 // abort stops a frame: what it waits for is cancelled and its children are

@@ -37,7 +37,7 @@ func (x *Execution) contextOf(f *frame, item *mapItem) jsonvalue.Value {
 		state.Set("RetryCount", jsonvalue.IntOf(f.retries))
 	}
 	b.Set("State", state.Value())
-	if t, ok := f.plan.(*taskState); ok && t.resource.Pattern == asl.WaitForTaskToken {
+	if t, ok := f.plan.(*taskState); ok && t.resource.Pattern != asl.RequestResponse {
 		b.Set("Task", jsonvalue.ObjectOf(member("Token", jsonvalue.StringOf(x.tokenOf(f)))))
 	}
 	if v := x.mapContext(f, item); v.IsValid() {

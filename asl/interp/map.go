@@ -133,7 +133,7 @@ func (x *Execution) refill(g *group, parent int64) {
 		return
 	}
 	if err := x.startIteration(g, parent); err != nil {
-		x.stateFailed(g.owner, err)
+		x.ownerFailed(g.owner, err)
 	}
 }
 

@@ -27,8 +27,9 @@ func compilePath(field, source string) (*pathQuery, error) {
 var errNoVariable = errors.New("no such variable")
 
 // readPath evaluates a path: "$…" reads the scene's input, "$$…" the context
-// object, "$name…" a variable. Other errors than errNoVariable are jsonpath's,
-// whose texts AWS quotes.
+// object, "$name…" a variable. A path that may give several values gives none
+// where there is nothing for it; only a definite one fails. Other errors than
+// errNoVariable are jsonpath's, whose texts AWS quotes.
 func readPath(s *scene, p *jsonpath.Path) (jsonvalue.Value, error) {
 	root, variable := p.Root()
 	document := s.input
@@ -45,7 +46,14 @@ func readPath(s *scene, p *jsonpath.Path) (jsonvalue.Value, error) {
 	if p.IsRoot() {
 		return document, nil
 	}
-	return p.Eval(document)
+	v, err := p.Eval(document)
+	if err != nil && !p.Definite() {
+		var e *jsonpath.Error
+		if errors.As(err, &e) && e.Kind == jsonpath.PathNotFound {
+			return jsonvalue.EmptyArray, nil
+		}
+	}
+	return v, err
 }
 
 func (q *pathQuery) read(s *scene) (jsonvalue.Value, error) { return readPath(s, q.path) }
