@@ -2,6 +2,7 @@ package asl
 
 import (
 	"github.com/waslrun/wasl/asl/intrinsic"
+	"github.com/waslrun/wasl/asl/jsonata"
 	"github.com/waslrun/wasl/asl/jsonpath"
 )
 
@@ -24,4 +25,21 @@ func checkIntrinsic(call string) error {
 }
 
 // checkJSONata says what is wrong with an expression.
-func checkJSONata(string) error { return nil }
+func checkJSONata(expr string) error {
+	_, err := jsonata.Compile(expr)
+	return err
+}
+
+// jsonataReferences adds the variables that an expression takes from outside,
+// but not $, $$ and $states.
+func jsonataReferences(expr string, found map[string]bool) {
+	e, err := jsonata.Compile(expr)
+	if err != nil {
+		return
+	}
+	for _, name := range e.Variables() {
+		if isIdentifier(name) && name != "states" {
+			found[name] = true
+		}
+	}
+}
