@@ -91,7 +91,7 @@ type Change struct {
 	Encryption jsonvalue.Value
 }
 
-// Update makes a new revision of a machine.
+// Update makes a new revision of a machine, unless nothing changes by it.
 func (r *Registry) Update(arn string, c Change) (*Machine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,6 +114,9 @@ func (r *Registry) Update(arn string, c Change) (*Machine, error) {
 	set(&m.Logging, c.Logging)
 	set(&m.Tracing, c.Tracing)
 	set(&m.Encryption, c.Encryption)
+	if m.RoleARN == e.current.RoleARN && sameProperties(m.Properties, e.current.Properties) {
+		return e.current, nil
+	}
 	m.Revision = newID()
 	m.Updated = r.options.Now()
 	e.current = &m
