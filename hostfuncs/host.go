@@ -1,0 +1,168 @@
+package hostfuncs
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/waslrun/wasl/modules"
+)
+
+// Options configure a Host.
+type Options struct {
+	// Clock is what guests wait on, and what they read when granted. Nil: the
+	// system's.
+	Clock Clock
+}
+
+// New makes a Host.
+func New(opts Options) *Host {
+	if opts.Clock == nil {
+		opts.Clock = systemClock{}
+	}
+	return &Host{clock: opts.Clock}
+}
+
+// Host implements modules.Host. It holds nothing of any call.
+type Host struct{ clock Clock }
+
+var _ modules.Host = (*Host)(nil)
+
+// Define implements modules.Host.
+func (h *Host) Define(ctx context.Context, r wazero.Runtime) error {
+	for _, m := range []struct {
+		name      string
+		functions []function
+	}{
+		{"wasi_snapshot_preview1", wasiFunctions()},
+		{"wasl", waslFunctions()},
+	} {
+		b := r.NewHostModuleBuilder(m.name)
+		for _, f := range m.functions {
+			b.NewFunctionBuilder().
+				WithGoModuleFunction(h.bind(m.name+"."+f.name, f.call), valueTypes(f.params), valueTypes(f.results)).
+				Export(f.name)
+		}
+		if _, err := b.Instantiate(ctx); err != nil {
+			return fmt.Errorf("host module %s: %w", m.name, err)
+		}
+	}
+	return nil
+}
+
+// function is one import that guests can have.
+type function struct {
+	name string
+	// params and results have a letter for each value: i is an i32, I an i64.
+	params, results string
+	call            hostFunc
+}
+
+// hostFunc carries out a guest's call. It finds the arguments in stack and
+// leaves its result in stack[0].
+type hostFunc func(ctx context.Context, s *session, mod api.Module, stack []uint64)
+
+func valueTypes(letters string) []api.ValueType {
+	types := make([]api.ValueType, len(letters))
+	for i := range letters {
+		types[i] = api.ValueTypeI32
+		if letters[i] == 'I' {
+			types[i] = api.ValueTypeI64
+		}
+	}
+	return types
+}
+
+// bind finds the session of each call and contains the panics of f.
+func (h *Host) bind(name string, f hostFunc) api.GoModuleFunc {
+	return func(ctx context.Context, mod api.Module, stack []uint64) {
+		s := sessionOf(ctx)
+		if s == nil {
+			s = h.initialization()
+		}
+		s.usage.HostCalls++
+		defer s.contain(name)
+		f(ctx, s, mod, stack)
+	}
+}
+
+// contain turns a panic in a host function into the failure of this task. The
+// panics that end a guest on purpose pass.
+func (s *session) contain(name string) {
+	r := recover()
+	if r == nil {
+		return
+	}
+	if exit, ok := r.(modules.ProcExit); ok {
+		panic(exit)
+	}
+	s.log.notice(fmt.Sprintf("host function %s panicked: %v\n%s", name, r, debug.Stack()))
+	s.abort(modules.Failure{Error: errTaskFailed, Cause: fmt.Sprintf("the host function %s failed: %v", name, r)})
+}
+
+// abort ends the guest at once with a failure of the host's choosing.
+func (s *session) abort(f modules.Failure) {
+	s.verdict = &f
+	panic(modules.ProcExit{Code: abortCode})
+}
+
+// abortCode is the exit code of a guest that the host ended. Nobody sees it:
+// the session's verdict comes first.
+const abortCode = 0xff
+
+// Begin implements modules.Host.
+func (h *Host) Begin(ctx context.Context, call modules.Call, abi modules.ABI) (context.Context, modules.Session) {
+	task, _ := call.Task.(*Task)
+	if task == nil {
+		task = &noTask
+	}
+	s := newSession(h, task, abi, call.Input)
+	return &sessionContext{ctx, s}, s
+}
+
+// Initialization gives the context in which a module's own initialisation runs
+// before any call: a session that grants nothing, with a clock that moves. Without
+// it the clock stands still, but all else is the same.
+func (h *Host) Initialization(ctx context.Context) context.Context {
+	return &sessionContext{ctx, h.initialization()}
+}
+
+func (h *Host) initialization() *session {
+	s := newSession(h, &noTask, modules.ABIUnknown, nil)
+	s.initializing = true
+	return s
+}
+
+// noTask is what a call without a Task may do.
+var noTask Task
+
+type sessionKey struct{}
+
+// sessionContext carries a session without the search through the context's
+// parents that context.WithValue would cost each host call.
+type sessionContext struct {
+	context.Context
+	session *session
+}
+
+func (c *sessionContext) Value(key any) any {
+	if key == (sessionKey{}) {
+		return c.session
+	}
+	return c.Context.Value(key)
+}
+
+func sessionOf(ctx context.Context) *session {
+	if c, ok := ctx.(*sessionContext); ok {
+		return c.session
+	}
+	s, _ := ctx.Value(sessionKey{}).(*session)
+	return s
+}
+
+// epoch is what the fixed clock shows when the Task names no time.
+var epoch = time.Date(2000, time.January, 1, 0, 0, 0, 0, time.UTC)

@@ -1,0 +1,71 @@
+package hostfuncs
+
+import (
+	"encoding/binary"
+	"reflect"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+// memory is a guest's linear memory as it is at this moment. It is never kept
+// past the host function that took it, nor across anything that waits.
+//
+// All pointers and lengths are unsigned 32-bit numbers from the guest. Sums are
+// made in 64 bits, so that none of them wraps.
+type memory []byte
+
+// memoryOf views a module's memory; it is empty when the module has none.
+func memoryOf(mod api.Module) memory {
+	mem := mod.Memory()
+	// wazero gives a nil pointer in a non-nil interface here.
+	if mem == nil || reflect.ValueOf(mem).IsNil() {
+		return nil
+	}
+	view, _ := mem.Read(0, mem.Size())
+	return view
+}
+
+// span is the n bytes at ptr, to be used at once or copied.
+func (m memory) span(ptr, n uint32) ([]byte, bool) {
+	end := uint64(ptr) + uint64(n)
+	if end > uint64(len(m)) {
+		return nil, false
+	}
+	return m[ptr:end:end], true
+}
+
+// text copies the n bytes at ptr.
+func (m memory) text(ptr, n uint32) (string, bool) {
+	b, ok := m.span(ptr, n)
+	return string(b), ok
+}
+
+func (m memory) uint32(ptr uint32) (uint32, bool) {
+	b, ok := m.span(ptr, 4)
+	if !ok {
+		return 0, false
+	}
+	return binary.LittleEndian.Uint32(b), true
+}
+
+func (m memory) putUint32(ptr, v uint32) bool {
+	b, ok := m.span(ptr, 4)
+	if ok {
+		binary.LittleEndian.PutUint32(b, v)
+	}
+	return ok
+}
+
+func (m memory) putUint64(ptr uint32, v uint64) bool {
+	b, ok := m.span(ptr, 8)
+	if ok {
+		binary.LittleEndian.PutUint64(b, v)
+	}
+	return ok
+}
+
+// fill copies as much of data as has room in the n bytes at ptr.
+func (m memory) fill(ptr, n uint32, data []byte) (copied int, ok bool) {
+	b, ok := m.span(ptr, n)
+	return copy(b, data), ok
+}

@@ -1,0 +1,90 @@
+package hostfuncs
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/waslrun/wasl/modules"
+)
+
+// session is the state of one call. One goroutine at a time uses it.
+type session struct {
+	host   *Host
+	task   *Task
+	grants *Grants
+	limits Limits
+	abi    modules.ABI
+	// initializing: this is no call, but a module's own initialisation.
+	initializing bool
+
+	input  []byte
+	unread []byte // what stdin still has
+	output bytes.Buffer
+	stderr tail
+	log    logger
+
+	// reported is the failure that the guest named itself.
+	reported *modules.Failure
+	// verdict is the failure that the host ended the guest for.
+	verdict *modules.Failure
+	// problem is the text of the last error that a wasl function returned.
+	problem string
+
+	clock  guestClock
+	random random
+	stored int64 // bytes put into storage
+	closed uint8 // a bit for each standard stream
+	// fetched is the answer to the last HTTP request.
+	fetched []byte
+	usage   modules.HostUsage
+}
+
+var _ modules.Session = (*session)(nil)
+
+var noGrants Grants
+
+func newSession(h *Host, task *Task, abi modules.ABI, input []byte) *session {
+	s := &session{
+		host: h, task: task, grants: task.Grants, limits: task.Limits.withDefaults(),
+		abi: abi, input: input, unread: input,
+	}
+	if s.grants == nil {
+		s.grants = &noGrants
+	}
+	s.log = logger{sink: task.Log, left: s.limits.Log, mask: masker(s.grants.Secrets)}
+	s.clock = newGuestClock(s)
+	return s
+}
+
+// masker hides secrets; nil when there are none.
+func masker(secrets map[string]string) *strings.Replacer {
+	var pairs []string
+	for _, value := range secrets {
+		if value != "" {
+			pairs = append(pairs, value, "[secret]")
+		}
+	}
+	if pairs == nil {
+		return nil
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// stopped reports whether nobody wants the task's result any more.
+func (s *session) stopped() bool {
+	select {
+	case <-s.task.Stop:
+		return true
+	default:
+		return false
+	}
+}
+
+// write appends to the task's output. It does not return when that gets too
+// large.
+func (s *session) write(data []byte) {
+	if int64(s.output.Len())+int64(len(data)) > s.limits.Output {
+		s.abort(tooLarge(s.limits.Output))
+	}
+	s.output.Write(data)
+}
