@@ -121,11 +121,13 @@ func findABI(m *wasm.Module) (ABI, string) {
 			return ABIExtism, extismEntry(m)
 		}
 	}
-	if exportsFunc(m, "wasl_handle", signatureI32) {
-		return ABIReactor, "wasl_handle"
-	}
+	// A command built on an SDK exports the reactor's function too, which is of
+	// no use before _start has run.
 	if exportsFunc(m, "_start", signatureVoid) {
 		return ABICommand, "_start"
+	}
+	if exportsFunc(m, "wasl_handle", signatureI32) {
+		return ABIReactor, "wasl_handle"
 	}
 	return ABIUnknown, ""
 }
