@@ -44,6 +44,9 @@ func (c *compiler) whole() (*Path, error) {
 		if c.atTail() {
 			return newPath(text, root == '@', invertScan(c.steps)), nil
 		}
+		if len(c.steps) >= MaxSteps {
+			return nil, c.invalid(c.pos, "Path has more than %d steps", MaxSteps)
+		}
 	}
 }
 

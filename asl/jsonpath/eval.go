@@ -16,13 +16,36 @@ type evaluation struct {
 	// strict makes a missing property an error wherever it is missing; filters
 	// check so that something exists.
 	strict  bool
-	visits  *int
+	budget  *budget
 	results []value
 }
 
+// budget is what an evaluation may still spend: one for each node it visits,
+// and more where the work goes by the size of a value.
+type budget int
+
+func (b *budget) spend(n int) error {
+	if *b -= budget(n); *b < 0 {
+		return failed(LimitExceeded, "The path takes more than %d steps to evaluate", MaxWork)
+	}
+	return nil
+}
+
+// weight is what reading all of a value costs, next to visiting a node.
+func weight(v value) int {
+	switch v.Kind() {
+	case jsonvalue.String:
+		return len(v.Text()) / 64
+	case jsonvalue.Array, jsonvalue.Object:
+		return v.EncodedLen() / 64
+	case jsonvalue.Invalid, jsonvalue.Null, jsonvalue.Bool, jsonvalue.Number:
+	}
+	return 0
+}
+
 // run evaluates the path on model.
-func (p *Path) run(model, document value, visits *int, strict bool) (value, error) {
-	e := evaluation{path: p, document: document, strict: strict, visits: visits}
+func (p *Path) run(model, document value, b *budget, strict bool) (value, error) {
+	e := evaluation{path: p, document: document, strict: strict, budget: b}
 	if err := e.from(0, model); err != nil {
 		return value{}, err
 	}
@@ -37,8 +60,8 @@ func (p *Path) run(model, document value, visits *int, strict bool) (value, erro
 
 // from goes on with step i, or takes model as a result behind the last one.
 func (e *evaluation) from(i int, model value) error {
-	if *e.visits--; *e.visits < 0 {
-		return failed(LimitExceeded, "The path visits more than %d nodes", MaxVisits)
+	if err := e.budget.spend(1); err != nil {
+		return err
 	}
 	if i == len(e.path.steps) {
 		e.results = append(e.results, model)
@@ -204,19 +227,13 @@ func isKind(err error, kinds ...Kind) bool {
 }
 
 func (s filter) eval(e *evaluation, i int, model value) error {
+	look := scope{document: e.document, budget: e.budget}
 	switch model.Kind() {
 	case jsonvalue.Object:
-		if ok, err := s.accepts(e, model); !ok {
-			return err
-		}
-		return e.from(i+1, model)
+		return s.keep(e, i, &look, model)
 	case jsonvalue.Array:
 		for _, v := range model.Elems() {
-			ok, err := s.accepts(e, v)
-			if ok {
-				err = e.from(i+1, v)
-			}
-			if err != nil {
+			if err := s.keep(e, i, &look, v); err != nil {
 				return err
 			}
 		}
@@ -229,22 +246,31 @@ func (s filter) eval(e *evaluation, i int, model value) error {
 	return failed(InvalidPath, "Filter: %s can not be applied to primitives. Current context is: %s", e.rest(i), JavaText(model))
 }
 
+// keep goes on with an item if the filter accepts it.
+func (s filter) keep(e *evaluation, i int, look *scope, item value) error {
+	look.item = item
+	if ok, err := s.accepts(look); !ok {
+		return err
+	}
+	return e.from(i+1, item)
+}
+
 // accepts tells whether the filter's expression holds. That a path in it leads
 // nowhere is an answer too: no.
-func (s filter) accepts(e *evaluation, item value) (bool, error) {
-	if *e.visits--; *e.visits < 0 {
-		return false, failed(LimitExceeded, "The path visits more than %d nodes", MaxVisits)
+func (s filter) accepts(look *scope) (bool, error) {
+	if err := look.budget.spend(1); err != nil {
+		return false, err
 	}
-	ok, err := s.expr.holds(&scope{item: item, document: e.document, visits: e.visits})
-	if isKind(err, PathNotFound, InvalidPath) {
+	ok, err := s.expr.holds(look)
+	if err != nil && isKind(err, PathNotFound, InvalidPath) {
 		return false, nil
 	}
 	return ok, err
 }
 
 func (s scan) eval(e *evaluation, i int, model value) error {
-	if *e.visits--; *e.visits < 0 {
-		return failed(LimitExceeded, "The path visits more than %d nodes", MaxVisits)
+	if err := e.budget.spend(1); err != nil {
+		return err
 	}
 	if model.Kind() != jsonvalue.Array && model.Kind() != jsonvalue.Object {
 		return nil
@@ -288,7 +314,7 @@ func (e *evaluation) scans(i int, model value) (bool, error) {
 	case wildcard:
 		return true, nil
 	case filter:
-		return s.accepts(e, model)
+		return s.accepts(&scope{item: model, document: e.document, budget: e.budget})
 	case scan, *function:
 	}
 	return false, nil

@@ -13,7 +13,7 @@ import (
 type scope struct {
 	item     value // "@"
 	document value // "$"
-	visits   *int
+	budget   *budget
 }
 
 // expr is a filter's expression: anyOf, allOf, not, exists or comparison.
@@ -57,8 +57,13 @@ func (n not) holds(s *scope) (bool, error) {
 	return !ok && err == nil, err
 }
 
+// holds looks at the item even if the path starts with "$", as Jayway does.
 func (x exists) holds(s *scope) (bool, error) {
-	_, err := x.path.run(s.item, s.document, s.visits, true)
+	if x.path.plain != nil {
+		_, ok := x.path.walk(s.item)
+		return ok == x.wanted, nil
+	}
+	_, err := x.path.run(s.item, s.document, s.budget, true)
 	if err != nil && !isKind(err, PathNotFound) {
 		return false, err
 	}
@@ -74,7 +79,10 @@ func (x comparison) holds(s *scope) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return x.compare(left, right)
+	if err := s.budget.spend(weight(left.value) + weight(right.value)); err != nil {
+		return false, err
+	}
+	return x.compare(s, left, right)
 }
 
 // operand is a side of a comparison: a *Path or a literal.
@@ -94,7 +102,11 @@ func (p *Path) resolve(s *scope) (literal, error) {
 	if p.onItem {
 		on = s.item
 	}
-	v, err := p.run(on, s.document, s.visits, false)
+	if p.plain != nil {
+		v, _ := p.walk(on)
+		return literal{value: v}, nil
+	}
+	v, err := p.run(on, s.document, s.budget, false)
 	if isKind(err, PathNotFound) {
 		return literal{}, nil
 	}
@@ -104,32 +116,34 @@ func (p *Path) resolve(s *scope) (literal, error) {
 func (l literal) kind() jsonvalue.Kind { return l.value.Kind() }
 
 // operator compares two values. Its error says that they cannot be compared.
-type operator func(left, right literal) (bool, error)
+type operator func(s *scope, left, right literal) (bool, error)
 
 // operators are Jayway's, by their upper-case names. MATCHES and TYPE need
 // values that only Java code can give, so they never hold.
 var operators = map[string]operator{
-	"==":       func(l, r literal) (bool, error) { return equal(l, r), nil },
-	"!=":       func(l, r literal) (bool, error) { return !equal(l, r), nil },
-	"===":      func(l, r literal) (bool, error) { return sameType(l, r) && equal(l, r), nil },
-	"!==":      func(l, r literal) (bool, error) { return !sameType(l, r) || !equal(l, r), nil },
+	"==":       func(_ *scope, l, r literal) (bool, error) { return equal(l, r), nil },
+	"!=":       func(_ *scope, l, r literal) (bool, error) { return !equal(l, r), nil },
+	"===":      func(_ *scope, l, r literal) (bool, error) { return sameType(l, r) && equal(l, r), nil },
+	"!==":      func(_ *scope, l, r literal) (bool, error) { return !sameType(l, r) || !equal(l, r), nil },
 	"<":        ordered(func(c int) bool { return c < 0 }),
 	"<=":       ordered(func(c int) bool { return c <= 0 }),
 	">":        ordered(func(c int) bool { return c > 0 }),
 	">=":       ordered(func(c int) bool { return c >= 0 }),
 	"=~":       matches,
 	"IN":       in,
-	"NIN":      func(l, r literal) (bool, error) { ok, err := in(l, r); return !ok && err == nil, err },
+	"NIN":      func(s *scope, l, r literal) (bool, error) { ok, err := in(s, l, r); return !ok && err == nil, err },
 	"CONTAINS": contains,
-	"ALL":      func(l, r literal) (bool, error) { return listed(r, l, true) },
-	"SUBSETOF": func(l, r literal) (bool, error) { return listed(l, r, true) },
-	"ANYOF":    func(l, r literal) (bool, error) { return listed(l, r, false) },
+	"ALL":      func(s *scope, l, r literal) (bool, error) { return listed(s, r, l, true) },
+	"SUBSETOF": func(s *scope, l, r literal) (bool, error) { return listed(s, l, r, true) },
+	"ANYOF":    func(s *scope, l, r literal) (bool, error) { return listed(s, l, r, false) },
 	"NONEOF":   noneOf,
 	"SIZE":     size,
 	"EMPTY":    empty,
 	"EXISTS":   existing,
-	"TYPE":     func(literal, literal) (bool, error) { return false, failed(InvalidPath, "Expected class node") },
-	"MATCHES":  func(literal, literal) (bool, error) { return false, failed(InvalidPath, "Expected predicate node") },
+	"TYPE":     func(*scope, literal, literal) (bool, error) { return false, failed(InvalidPath, "Expected class node") },
+	"MATCHES": func(*scope, literal, literal) (bool, error) {
+		return false, failed(InvalidPath, "Expected predicate node")
+	},
 }
 
 func isScalar(l literal) bool {
@@ -166,7 +180,7 @@ func sameType(l, r literal) bool {
 }
 
 func ordered(ok func(int) bool) operator {
-	return func(l, r literal) (bool, error) {
+	return func(_ *scope, l, r literal) (bool, error) {
 		switch {
 		case l.kind() == jsonvalue.Number && r.kind() == jsonvalue.Number:
 			return ok(jsonvalue.CompareNumbers(l.value, r.value)), nil
@@ -201,7 +215,7 @@ func compareUnits(a, b []uint16) int {
 
 // matches needs a pattern on exactly one side, and matches all of the text; of
 // an array, any element.
-func matches(l, r literal) (bool, error) {
+func matches(s *scope, l, r literal) (bool, error) {
 	if (l.pattern == nil) == (r.pattern == nil) {
 		return false, nil
 	}
@@ -209,11 +223,16 @@ func matches(l, r literal) (bool, error) {
 	if re == nil {
 		re, v = l.pattern, r.value
 	}
-	if v.Kind() != jsonvalue.Array {
-		return re.MatchString(textOf(v)), nil
+	texts := []value{v}
+	if v.Kind() == jsonvalue.Array {
+		texts = v.Elems()
 	}
-	for _, e := range v.Elems() {
-		if re.MatchString(textOf(e)) {
+	for _, e := range texts {
+		text := textOf(e)
+		if err := s.budget.spend(1 + len(text)/2); err != nil {
+			return false, err
+		}
+		if re.MatchString(text) {
 			return true, nil
 		}
 	}
@@ -243,29 +262,38 @@ func list(l literal) ([]value, bool, error) {
 	return nil, false, failed(InvalidPath, "Expected value list node")
 }
 
-func holdsEqual(elems []value, l literal) bool {
+func holdsEqual(s *scope, elems []value, l literal) (bool, error) {
+	if err := s.budget.spend(len(elems)/2 + weight(l.value)); err != nil {
+		return false, err
+	}
 	for _, e := range elems {
 		if equal(l, literal{value: e}) {
-			return true
+			return true, nil
 		}
 	}
-	return false
+	return false, nil
 }
 
-func in(l, r literal) (bool, error) {
+func in(s *scope, l, r literal) (bool, error) {
 	elems, ok, err := list(r)
-	return ok && holdsEqual(elems, l), err
+	if !ok {
+		return false, err
+	}
+	return holdsEqual(s, elems, l)
 }
 
-func contains(l, r literal) (bool, error) {
+func contains(s *scope, l, r literal) (bool, error) {
 	if l.kind() == jsonvalue.String && r.kind() == jsonvalue.String {
 		return strings.Contains(l.value.Text(), r.value.Text()), nil
 	}
-	return l.kind() == jsonvalue.Array && holdsEqual(l.value.Elems(), r), nil
+	if l.kind() != jsonvalue.Array {
+		return false, nil
+	}
+	return holdsEqual(s, l.value.Elems(), r)
 }
 
 // listed tells whether all, or any, elements of l are elements of r.
-func listed(l, r literal, all bool) (bool, error) {
+func listed(s *scope, l, r literal, all bool) (bool, error) {
 	these, ok1, err := list(l)
 	if err != nil {
 		return false, err
@@ -275,25 +303,29 @@ func listed(l, r literal, all bool) (bool, error) {
 		return false, err
 	}
 	for _, e := range these {
-		if holdsEqual(those, literal{value: e}) != all {
+		found, err := holdsEqual(s, those, literal{value: e})
+		if err != nil {
+			return false, err
+		}
+		if found != all {
 			return !all, nil
 		}
 	}
 	return all, nil
 }
 
-func noneOf(l, r literal) (bool, error) {
+func noneOf(s *scope, l, r literal) (bool, error) {
 	if _, ok, err := list(l); !ok {
 		return false, err
 	}
 	if _, ok, err := list(r); !ok {
 		return false, err
 	}
-	some, err := listed(l, r, false)
-	return !some, err
+	some, err := listed(s, l, r, false)
+	return !some && err == nil, err
 }
 
-func size(l, r literal) (bool, error) {
+func size(_ *scope, l, r literal) (bool, error) {
 	if r.kind() != jsonvalue.Number {
 		return false, nil
 	}
@@ -310,7 +342,7 @@ func size(l, r literal) (bool, error) {
 	return false, nil
 }
 
-func empty(l, r literal) (bool, error) {
+func empty(_ *scope, l, r literal) (bool, error) {
 	isEmpty := false
 	switch l.kind() {
 	case jsonvalue.String:
@@ -327,7 +359,7 @@ func empty(l, r literal) (bool, error) {
 }
 
 // existing is the written operator; what it compares are the values.
-func existing(l, r literal) (bool, error) {
+func existing(_ *scope, l, r literal) (bool, error) {
 	if l.kind() != jsonvalue.Bool || r.kind() != jsonvalue.Bool {
 		return false, failed(InvalidPath, "Expected boolean node")
 	}

@@ -174,6 +174,7 @@ func (s *function) eval(e *evaluation, i int, model value) error {
 		return failed(InvalidPath, "Function with name: %s does not exist.", s.name)
 	}
 	args := make([]value, len(s.parameters))
+	work := weight(model)
 	for n, p := range s.parameters {
 		switch {
 		case p.err != nil:
@@ -181,12 +182,16 @@ func (s *function) eval(e *evaluation, i int, model value) error {
 		case p.path == nil:
 			args[n] = p.value
 		default:
-			v, err := p.path.run(e.document, e.document, e.visits, false)
+			v, err := p.path.run(e.document, e.document, e.budget, false)
 			if err != nil {
 				return err
 			}
 			args[n] = v
 		}
+		work += weight(args[n])
+	}
+	if err := e.budget.spend(work); err != nil {
+		return err
 	}
 	result, err := invoke(model, args)
 	if err != nil {

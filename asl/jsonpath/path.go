@@ -17,9 +17,12 @@ const (
 	RootVariable                     // "$name": a workflow variable
 )
 
-// MaxVisits bounds the nodes that one evaluation visits: paths such as
-// "$..*..*..*" multiply them.
-const MaxVisits = 5_000_000
+// MaxWork bounds the work of one evaluation, about the nodes that it visits:
+// paths such as "$..*..*..*" multiply them.
+const MaxWork = 5_000_000
+
+// MaxSteps bounds the steps of a path. A document from a text is not deeper.
+const MaxSteps = jsonvalue.MaxDepth
 
 // Path is a compiled Path. It is immutable.
 type Path struct {
@@ -156,8 +159,8 @@ func (p *Path) Eval(root jsonvalue.Value) (jsonvalue.Value, error) {
 			return v, nil
 		}
 	}
-	left := MaxVisits
-	return p.run(root, root, &left, false)
+	b := budget(MaxWork)
+	return p.run(root, root, &b, false)
 }
 
 // walk goes along plain steps. When the document lacks one it gives up, and the
