@@ -188,7 +188,7 @@ func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
 		s.object = seen.object.With("Map", (&mapItem{index: index, value: v}).context())
 		return settle(m.selector.eval(&s))(prefix)
 	}
-	if m.itemsPath == nil {
+	if m.itemsPath == nil || m.distributed.reader == nil {
 		return item, nil
 	}
 	return item, func(read jsonvalue.Value) (jsonvalue.Value, error) {
