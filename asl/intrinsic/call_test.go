@@ -194,6 +194,28 @@ func TestLimitOfCharacters(t *testing.T) {
 	}
 }
 
+// TestLimitOfResults: few arguments that share a big value make no bigger text
+// than memory should hold.
+func TestLimitOfResults(t *testing.T) {
+	big := jsonvalue.StringOf(strings.Repeat("x", 1<<20))
+	hundred := strings.TrimSuffix(strings.Repeat("$,", 100), ",")
+	for _, call := range []string{
+		`States.Format('` + strings.Repeat("{}", 100) + `',` + hundred + `)`,
+		`States.JsonToString(States.Array(` + hundred + `))`,
+		`States.Hash(States.Array(` + hundred + `), 'MD5')`,
+	} {
+		c, err := intrinsic.Compile(call)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = c.Eval(input{big})
+		var failure *intrinsic.Error
+		if !errors.As(err, &failure) || !strings.Contains(failure.Msg, "longer than") {
+			t.Errorf("%.30s: %.100v", call, err)
+		}
+	}
+}
+
 func TestSeededRandomRepeats(t *testing.T) {
 	c, err := intrinsic.Compile(`States.MathRandom(0, 1000000, $)`)
 	if err != nil {

@@ -31,6 +31,12 @@ func tooLong(s string) bool {
 	return n > maxText
 }
 
+// maxResult bounds the texts that functions make of big values, in bytes. The
+// language's own limit for payloads is far smaller; this one is for memory.
+const maxResult = 64 << 20
+
+var problemTooBig = fmt.Sprintf("The result would be longer than %d bytes", maxResult)
+
 var problemTooLong = fmt.Sprintf("The data must not be longer than %d characters", maxText)
 
 // format replaces each {} of a template by the next argument, written as Java
@@ -50,6 +56,9 @@ func format(args []value, _ Env) (value, string) {
 			b.WriteByte(template[i])
 		case c == '{' && i+1 < len(template) && template[i+1] == '}':
 			if next < len(args) {
+				if b.Len()+args[next].EncodedLen() > maxResult {
+					return value{}, problemTooBig
+				}
 				b.WriteString(jsonpath.JavaText(args[next]))
 			}
 			next++
@@ -76,6 +85,9 @@ func stringToJSON(args []value, _ Env) (value, string) {
 }
 
 func jsonToString(args []value, _ Env) (value, string) {
+	if args[0].EncodedLen() > maxResult {
+		return value{}, problemTooBig
+	}
 	return jsonvalue.StringOf(args[0].String()), ""
 }
 
@@ -152,6 +164,9 @@ func base64Decode(args []value, _ Env) (value, string) {
 func hashOf(args []value, _ Env) (value, string) {
 	data := args[0].Text()
 	if args[0].Kind() != jsonvalue.String {
+		if args[0].EncodedLen() > 3*maxText {
+			return value{}, problemTooLong // no character takes more than three bytes
+		}
 		data = args[0].String()
 	}
 	if tooLong(data) {

@@ -5,9 +5,15 @@
 // error messages in causes, so this package has Jayway's semantics, its
 // messages included: which paths are definite, what a filter compares, that a
 // missing leaf and a missing step read differently, even where another choice
-// would be nicer. Where Jayway's versions disagree or mutate the document, the
-// package does what the path says; testdata/exceptions.jsonl lists these
-// differences with their reasons.
+// would be nicer. There are few differences:
+//
+//   - A text must start with "$", and "$name" is a variable.
+//   - append() gives a longer array; Jayway changes the document.
+//   - In $..[0].x the index counts; Jayway's versions disagree about that.
+//   - Regular expressions are Go's: no look-around, no back references.
+//   - A step may follow a function call: $.a.first().b.
+//
+// testdata/exceptions.jsonl lists those that the reference suites show.
 //
 // A Path is compiled once and may be evaluated by many goroutines:
 //
