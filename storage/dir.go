@@ -2,34 +2,37 @@ package storage
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/hex"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
-	"slices"
-	"strconv"
 	"strings"
-	"sync/atomic"
+	"syscall"
 )
 
 // Dir keeps objects as files, <path>/<bucket>/<key>. Files that other programs
-// put there are objects too. Symbolic links are followed only within the path
-// (os.Root), so that no key leads out of it.
+// put there are objects too, unless they are no regular files.
+//
+// Nothing outside of a bucket's folder is ever reached, symbolic links
+// included (os.Root). A key cannot be the folder of another ("a" and "a/b");
+// the second Put of such a pair fails with ErrInvalidName.
 type Dir struct {
-	root *os.Root
-	temp atomic.Int64
+	root    *os.Root
+	options options
+	tags    tags
 }
+
+var _ Store = (*Dir)(nil)
 
 // tempPrefix starts the names of files that are being written. They are no
 // objects.
 const tempPrefix = ".wasl-"
 
 // NewDir opens a folder, which is made when it is not there.
-func NewDir(folder string) (*Dir, error) {
+func NewDir(folder string, opts ...Option) (*Dir, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
@@ -37,189 +40,212 @@ func NewDir(folder string) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
-	return &Dir{root: root}, nil
+	d := &Dir{root: root, options: collect(opts)}
+	for _, bucket := range d.options.buckets {
+		if err := root.Mkdir(bucket, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+			return nil, errors.Join(fmt.Errorf("storage: %w", err), root.Close())
+		}
+	}
+	return d, nil
 }
 
 // Close releases the folder.
 func (d *Dir) Close() error { return d.root.Close() }
+
+// bucket opens a bucket's folder. Everything is then done below it, so that no
+// link leads from one bucket to another.
+func (d *Dir) bucket(name string) (*os.Root, error) {
+	root, err := d.root.OpenRoot(name)
+	if err != nil && absent(err) {
+		return nil, fmt.Errorf("%w: %s", ErrNoSuchBucket, name)
+	}
+	return root, err
+}
+
+// absent tells whether a file failed to open because it is not there, or is
+// nothing that a bucket could hold.
+func absent(err error) bool {
+	for _, target := range []error{
+		fs.ErrNotExist, syscall.ENOTDIR, syscall.EISDIR, syscall.ENAMETOOLONG, syscall.ENXIO, syscall.ELOOP,
+	} {
+		if errors.Is(err, target) {
+			return true
+		}
+	}
+	return escapes(err)
+}
+
+// escapes tells whether os.Root refused a link that leads out. Its error is not
+// exported; it is the only one that does not come from the system.
+func escapes(err error) bool {
+	var pathError *fs.PathError
+	var errno syscall.Errno
+	return errors.As(err, &pathError) && !errors.As(pathError.Err, &errno)
+}
 
 // Get implements Store.
 func (d *Dir) Get(_ context.Context, bucket, key string) (Object, error) {
 	if err := check(bucket, key); err != nil {
 		return Object{}, err
 	}
+	root, err := d.bucket(bucket)
+	if err != nil {
+		return Object{}, wrap(err)
+	}
+	defer root.Close()
+	file, info, err := d.open(root, bucket, key)
+	if err != nil {
+		return Object{}, err
+	}
+	return Object{Info: info, Body: &fileBody{io.NewSectionReader(file, 0, info.Size), file}}, nil
+}
+
+// fileBody is a file as it was opened: what is put in its place is another
+// file, and what is appended is not shown.
+type fileBody struct {
+	*io.SectionReader
+	file *os.File
+}
+
+func (b *fileBody) Close() error { return b.file.Close() }
+
+func (d *Dir) open(root *os.Root, bucket, key string) (*os.File, Info, error) {
 	if hidden(key) {
-		return Object{}, fmt.Errorf("%w: %s/%s", ErrNoSuchKey, bucket, key)
+		return nil, Info{}, noSuchKey(bucket, key)
 	}
-	file, err := d.root.Open(path.Join(bucket, key))
+	// Opening a named pipe would wait for its writer without O_NONBLOCK.
+	file, err := root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return Object{}, d.missing(err, bucket, key)
+		if absent(err) {
+			return nil, Info{}, noSuchKey(bucket, key)
+		}
+		return nil, Info{}, wrap(err)
 	}
-	info, err := stat(file, key)
+	stat, err := file.Stat()
+	if err == nil && !stat.Mode().IsRegular() {
+		err = noSuchKey(bucket, key)
+	}
+	info := Info{Key: key, ContentType: DefaultContentType}
+	if err == nil {
+		info.Size, info.Modified = stat.Size(), stat.ModTime()
+		info.ETag, err = d.tags.of(bucket, info, file)
+	}
 	if err != nil {
-		file.Close()
-		return Object{}, d.missing(err, bucket, key)
+		return nil, Info{}, errors.Join(err, file.Close())
 	}
-	return Object{Info: info, Body: file}, nil
+	return file, info, nil
 }
 
-// stat describes an open file; its ETag asks for one pass over the body.
-func stat(file *os.File, key string) (Info, error) {
-	st, err := file.Stat()
-	if err != nil {
-		return Info{}, err
-	}
-	if !st.Mode().IsRegular() {
-		return Info{}, fs.ErrNotExist
-	}
-	hash := md5.New()
-	if _, err := io.Copy(hash, file); err != nil {
-		return Info{}, err
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return Info{}, err
-	}
-	return Info{Key: key, Size: st.Size(), ETag: hex.EncodeToString(hash.Sum(nil)), ContentType: DefaultContentType, Modified: st.ModTime()}, nil
-}
+func noSuchKey(bucket, key string) error { return fmt.Errorf("%w: %s/%s", ErrNoSuchKey, bucket, key) }
 
-// missing turns the absence of a file into the absence of its key or bucket.
-func (d *Dir) missing(err error, bucket, key string) error {
-	if !errors.Is(err, fs.ErrNotExist) && !isNotDir(err) {
-		return fmt.Errorf("storage: %w", err)
+// wrap says where an error comes from that has no name of its own.
+func wrap(err error) error {
+	if err == nil || errors.Is(err, ErrNoSuchBucket) || errors.Is(err, ErrNoSuchKey) || errors.Is(err, ErrInvalidName) {
+		return err
 	}
-	if st, err := d.root.Stat(bucket); err != nil || !st.IsDir() {
-		return fmt.Errorf("%w: %s", ErrNoSuchBucket, bucket)
-	}
-	return fmt.Errorf("%w: %s/%s", ErrNoSuchKey, bucket, key)
-}
-
-// isNotDir tells whether a path failed because a part of it is a file.
-func isNotDir(err error) bool {
-	var pe *fs.PathError
-	return errors.As(err, &pe) && strings.Contains(pe.Err.Error(), "not a directory")
+	return fmt.Errorf("storage: %w", err)
 }
 
 // Put implements Store. The content type is not kept: a folder has no place
 // for it.
-func (d *Dir) Put(_ context.Context, bucket, key string, body []byte, contentType string) (Info, error) {
+func (d *Dir) Put(ctx context.Context, bucket, key string, body []byte, contentType string) (Info, error) {
 	if err := check(bucket, key); err != nil {
 		return Info{}, err
 	}
 	if hidden(key) {
 		return Info{}, fmt.Errorf("%w: key %q: %s… is kept for files being written", ErrInvalidName, key, tempPrefix)
 	}
-	full := path.Join(bucket, key)
-	if err := d.root.MkdirAll(path.Dir(full), 0o755); err != nil {
-		return Info{}, fmt.Errorf("storage: %w", err)
+	if err := ctx.Err(); err != nil {
+		return Info{}, wrap(err)
 	}
-	temp := path.Join(path.Dir(full), tempPrefix+strconv.Itoa(os.Getpid())+"-"+strconv.FormatInt(d.temp.Add(1), 36))
-	if err := d.writeFile(temp, full, body); err != nil {
-		return Info{}, fmt.Errorf("storage: %w", errors.Join(err, ignoreMissing(d.root.Remove(temp))))
+	root, err := d.bucket(bucket)
+	if errors.Is(err, ErrNoSuchBucket) && !d.options.fixed {
+		if err = d.root.Mkdir(bucket, 0o755); err == nil || errors.Is(err, fs.ErrExist) {
+			root, err = d.bucket(bucket)
+		}
 	}
+	if err != nil {
+		return Info{}, wrap(err)
+	}
+	defer root.Close()
 	info := describe(key, body, contentType)
-	if st, err := d.root.Stat(full); err == nil {
-		info.Modified = st.ModTime()
+	if info.ContentType = DefaultContentType; len(body) > maxHashed {
+		info.ETag = "" // that of a large file needs its time
+	}
+	stat, err := replace(root, key, body)
+	switch {
+	case err != nil && unholdable(err):
+		return Info{}, fmt.Errorf("%w: key %q cannot be held beside what is there (%w)", ErrInvalidName, key, err)
+	case err != nil:
+		return Info{}, wrap(err)
+	}
+	info.Modified = stat.ModTime()
+	if info.ETag == "" {
+		info.ETag = largeTag(info)
 	}
 	return info, nil
 }
 
-// writeFile writes a file beside its final place and then moves it there, so
-// that readers see the old object or the new one and nothing between.
-func (d *Dir) writeFile(temp, full string, body []byte) error {
-	file, err := d.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+// replace writes a file beside its final place and then moves it there, so that
+// readers see the old object or the new one and nothing between.
+func replace(root *os.Root, key string, body []byte) (stat fs.FileInfo, err error) {
+	temp := path.Join(path.Dir(key), tempPrefix+rand.Text())
+	create := func() (*os.File, error) { return root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) }
+	file, err := create()
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = root.MkdirAll(path.Dir(key), 0o755); err == nil {
+			file, err = create()
+		}
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = file.Write(body)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return err
+	if err == nil {
+		stat, err = file.Stat()
 	}
-	return d.root.Rename(temp, full)
+	if err = errors.Join(err, file.Close()); err == nil {
+		err = root.Rename(temp, key)
+	}
+	if err != nil {
+		return nil, errors.Join(err, root.Remove(temp))
+	}
+	return stat, nil
 }
 
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// unholdable tells a key that has no place beside the others from a broken disk.
+func unholdable(err error) bool {
+	for _, target := range []error{
+		syscall.ENOTDIR, syscall.EISDIR, fs.ErrExist, syscall.ENOTEMPTY, syscall.ENAMETOOLONG, syscall.ELOOP,
+	} {
+		if errors.Is(err, target) {
+			return true
+		}
 	}
-	return err
+	return escapes(err)
 }
 
-func hidden(key string) bool { return strings.HasPrefix(path.Base(key), tempPrefix) }
+// hidden tells whether a key has a part that is kept for files being written.
+func hidden(key string) bool {
+	return strings.HasPrefix(key, tempPrefix) || strings.Contains(key, "/"+tempPrefix)
+}
 
 // Delete implements Store.
 func (d *Dir) Delete(_ context.Context, bucket, key string) error {
 	if err := check(bucket, key); err != nil {
 		return err
 	}
-	if st, err := d.root.Stat(bucket); err != nil || !st.IsDir() {
-		return fmt.Errorf("%w: %s", ErrNoSuchBucket, bucket)
+	root, err := d.bucket(bucket)
+	if err != nil {
+		return wrap(err)
 	}
-	full := path.Join(bucket, key)
-	if st, err := d.root.Stat(full); err != nil || !st.Mode().IsRegular() {
-		return nil
+	defer root.Close()
+	stat, err := root.Lstat(key)
+	if err == nil && !stat.IsDir() && !hidden(key) {
+		err = root.Remove(key)
 	}
-	if err := ignoreMissing(d.root.Remove(full)); err != nil {
-		return fmt.Errorf("storage: %w", err)
+	if err != nil && !absent(err) {
+		return wrap(err)
 	}
 	return nil
-}
-
-// List implements Store.
-func (d *Dir) List(ctx context.Context, bucket string, o ListOptions) (Page, error) {
-	if err := CheckBucket(bucket); err != nil {
-		return Page{}, err
-	}
-	if err := checkPrefix(o.Prefix); err != nil {
-		return Page{}, err
-	}
-	keys, err := d.keys(ctx, bucket, o.Prefix)
-	if err != nil {
-		return Page{}, err
-	}
-	part, more := o.window(keys)
-	page := Page{More: more}
-	for _, key := range part {
-		object, err := d.Get(ctx, bucket, key)
-		if errors.Is(err, ErrNoSuchKey) {
-			continue // deleted since
-		}
-		if err != nil {
-			return Page{}, err
-		}
-		if err := object.Body.Close(); err != nil {
-			return Page{}, fmt.Errorf("storage: %w", err)
-		}
-		page.Objects = append(page.Objects, object.Info)
-	}
-	return page, nil
-}
-
-// keys walks through the folders that keys with this prefix can be in.
-func (d *Dir) keys(ctx context.Context, bucket, prefix string) ([]string, error) {
-	if st, err := d.root.Stat(bucket); err != nil || !st.IsDir() {
-		return nil, fmt.Errorf("%w: %s", ErrNoSuchBucket, bucket)
-	}
-	start := bucket
-	if at := strings.LastIndexByte(prefix, '/'); at >= 0 {
-		start = path.Join(bucket, prefix[:at])
-	}
-	var keys []string
-	err := fs.WalkDir(d.root.FS(), start, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return ignoreMissing(err)
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		key := strings.TrimPrefix(name, bucket+"/")
-		if entry.Type().IsRegular() && !hidden(key) && strings.HasPrefix(key, prefix) {
-			keys = append(keys, key)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
-	}
-	slices.Sort(keys)
-	return keys, nil
 }

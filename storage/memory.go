@@ -14,6 +14,8 @@ import (
 
 // Memory keeps objects in memory.
 type Memory struct {
+	options options
+
 	mu      sync.RWMutex
 	buckets map[string]*memoryBucket
 }
@@ -29,7 +31,13 @@ type memoryObject struct {
 }
 
 // NewMemory makes an empty store.
-func NewMemory() *Memory { return &Memory{buckets: map[string]*memoryBucket{}} }
+func NewMemory(opts ...Option) *Memory {
+	m := &Memory{options: collect(opts), buckets: map[string]*memoryBucket{}}
+	for _, bucket := range m.options.buckets {
+		m.buckets[bucket] = &memoryBucket{objects: map[string]memoryObject{}}
+	}
+	return m
+}
 
 // Get implements Store.
 func (m *Memory) Get(_ context.Context, bucket, key string) (Object, error) {
@@ -54,9 +62,12 @@ type bodyReader struct{ *bytes.Reader }
 func (bodyReader) Close() error { return nil }
 
 // Put implements Store.
-func (m *Memory) Put(_ context.Context, bucket, key string, body []byte, contentType string) (Info, error) {
+func (m *Memory) Put(ctx context.Context, bucket, key string, body []byte, contentType string) (Info, error) {
 	if err := check(bucket, key); err != nil {
 		return Info{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Info{}, fmt.Errorf("storage: %w", err)
 	}
 	info := describe(key, body, contentType)
 	info.Modified = time.Now()
@@ -64,6 +75,9 @@ func (m *Memory) Put(_ context.Context, bucket, key string, body []byte, content
 	defer m.mu.Unlock()
 	b, ok := m.buckets[bucket]
 	if !ok {
+		if m.options.fixed {
+			return Info{}, fmt.Errorf("%w: %s", ErrNoSuchBucket, bucket)
+		}
 		b = &memoryBucket{objects: map[string]memoryObject{}}
 		m.buckets[bucket] = b
 	}
@@ -139,12 +153,8 @@ func (o ListOptions) window(keys []string) (part []string, more bool) {
 		}
 		from = max(from, at)
 	}
-	limit := o.Max
-	if limit <= 0 {
-		limit = 1000
-	}
 	to := from
-	for to < len(keys) && to-from < limit && strings.HasPrefix(keys[to], o.Prefix) {
+	for to < len(keys) && to-from < o.max() && strings.HasPrefix(keys[to], o.Prefix) {
 		to++
 	}
 	return keys[from:to], to < len(keys) && strings.HasPrefix(keys[to], o.Prefix)

@@ -19,10 +19,12 @@ var (
 
 // Store keeps objects. All methods are safe for concurrent use.
 type Store interface {
-	// Get opens an object. The caller closes its body.
+	// Get opens an object. Its body is what it was at that time, whatever is
+	// put in its place; a part of it is read after a Seek. The caller closes
+	// the body.
 	Get(ctx context.Context, bucket, key string) (Object, error)
-	// Put stores an object whole or not at all. A bucket that is not there
-	// is made.
+	// Put stores an object whole or not at all, and does not keep body. A
+	// bucket that is not there is made, unless the store's buckets are fixed.
 	Put(ctx context.Context, bucket, key string, body []byte, contentType string) (Info, error)
 	// Delete removes an object; one that is not there is no error, as in S3.
 	Delete(ctx context.Context, bucket, key string) error
@@ -35,7 +37,7 @@ type Store interface {
 type Info struct {
 	Key         string
 	Size        int64
-	ETag        string // hexadecimal MD5 of the body, without quotes
+	ETag        string // hexadecimal MD5 of the body, or as S3's for uploads in parts; without quotes
 	ContentType string
 	Modified    time.Time
 }
@@ -51,6 +53,13 @@ type ListOptions struct {
 	Prefix string
 	After  string
 	Max    int
+}
+
+func (o ListOptions) max() int {
+	if o.Max <= 0 {
+		return 1000
+	}
+	return o.Max
 }
 
 // Page is a part of a listing. More says that there are objects after the last.
@@ -111,10 +120,16 @@ func check(bucket, key string) error {
 	return CheckKey(key)
 }
 
-// checkPrefix refuses prefixes that no key could have.
+// checkPrefix refuses prefixes that no key could have. Its last part may be the
+// beginning of anything.
 func checkPrefix(prefix string) error {
 	if prefix == "" {
 		return nil
 	}
-	return CheckKey(strings.TrimSuffix(prefix, "/"))
+	if at := strings.LastIndexByte(prefix, '/'); at >= 0 {
+		if err := CheckKey(prefix[:at]); err != nil {
+			return err
+		}
+	}
+	return CheckKey(prefix + "x")
 }

@@ -2,10 +2,16 @@ package storage_test
 
 import (
 	"context"
+	"crypto/md5"
 	"errors"
+	"fmt"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/waslrun/wasl/storage"
 	"github.com/waslrun/wasl/storage/storagetest"
@@ -66,4 +72,141 @@ func TestDirShowsFilesOfOthersButNotWhatIsOutside(t *testing.T) {
 	if _, err := d.Put(ctx, "up", "written", nil, ""); err == nil {
 		t.Error("Put through a symbolic link wrote outside")
 	}
+}
+
+func TestFixedBuckets(t *testing.T) {
+	dir, err := storage.NewDir(t.TempDir(), storage.FixedBuckets("known"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer dir.Close()
+	for name, s := range map[string]storage.Store{"dir": dir, "memory": storage.NewMemory(storage.FixedBuckets("known"))} {
+		if _, err := s.Put(context.Background(), "known", "k", nil, ""); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := s.Put(context.Background(), "unknown", "k", nil, ""); !errors.Is(err, storage.ErrNoSuchBucket) {
+			t.Errorf("%s: Put into a missing bucket: %v", name, err)
+		}
+	}
+}
+
+func TestDirRefusesKeysThatHaveNoPlace(t *testing.T) {
+	folder := t.TempDir()
+	d := openDir(t, folder)
+	ctx := context.Background()
+	for _, key := range []string{"file", "folder/file"} {
+		if _, err := d.Put(ctx, "b", key, nil, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, key := range []string{"file/below", "file/far/below", "folder", ".wasl-x", "x/.wasl-y/z"} {
+		if _, err := d.Put(ctx, "b", key, nil, ""); !errors.Is(err, storage.ErrInvalidName) {
+			t.Errorf("Put(%q): %v", key, err)
+		}
+	}
+	if left, err := filepath.Glob(filepath.Join(folder, "b", ".wasl-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %q, %v", left, err)
+	}
+}
+
+func TestDirKeepsLinksWithinTheirBucket(t *testing.T) {
+	folder := t.TempDir()
+	d := openDir(t, folder)
+	ctx := context.Background()
+	for _, bucket := range []string{"a", "b"} {
+		if _, err := d.Put(ctx, bucket, "k", []byte(bucket), ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(
+		os.Symlink("k", filepath.Join(folder, "a/inside")),
+		os.Symlink("../b/k", filepath.Join(folder, "a/outside")),
+		os.Symlink("..", filepath.Join(folder, "a/up")),
+		os.Symlink(".", filepath.Join(folder, "a/round")),
+	); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	for _, key := range []string{"outside", "up/b/k"} {
+		if _, err := d.Get(ctx, "a", key); !errors.Is(err, storage.ErrNoSuchKey) {
+			t.Errorf("Get(%q): %v", key, err)
+		}
+	}
+	if _, err := d.Put(ctx, "a", "up/b/written", nil, ""); !errors.Is(err, storage.ErrInvalidName) {
+		t.Errorf("Put through a link: %v", err)
+	}
+	page, err := d.List(ctx, "a", storage.ListOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, o := range page.Objects {
+		keys = append(keys, o.Key)
+	}
+	if !slices.Equal(keys, []string{"inside", "k"}) {
+		t.Errorf("the listing shows %q", keys)
+	}
+}
+
+func TestDirSeesChangesThatOthersMake(t *testing.T) {
+	folder := t.TempDir()
+	d := openDir(t, folder)
+	ctx := context.Background()
+	info, err := d.Put(ctx, "b", "k", []byte("one"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// An old file's ETag is remembered; a change must show all the same.
+	name := filepath.Join(folder, "b/k")
+	old := info.Modified.Add(-time.Hour)
+	for i, body := range []string{"two", "six"} {
+		if err := errors.Join(os.WriteFile(name, []byte(body), 0o644), os.Chtimes(name, old, old.Add(time.Duration(i)))); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			page, err := d.List(ctx, "b", storage.ListOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := fmt.Sprintf("%x", md5.Sum([]byte(body))); len(page.Objects) != 1 || page.Objects[0].ETag != want {
+				t.Errorf("%s: %+v, want the ETag %s", body, page.Objects, want)
+			}
+		}
+	}
+}
+
+func TestDirGivesLargeFilesTheETagOfAnUploadInParts(t *testing.T) {
+	d := openDir(t, t.TempDir())
+	ctx := context.Background()
+	put, err := d.Put(ctx, "b", "large", make([]byte, 8<<20+1), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := d.Get(ctx, "b", "large")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if put.ETag != o.ETag || !strings.HasSuffix(put.ETag, "-2") {
+		t.Errorf("Put says %q, Get %q", put.ETag, o.ETag)
+	}
+}
+
+func FuzzCheckKey(f *testing.F) {
+	for _, key := range append(storagetest.BadKeys, "a", "a/b.json", "ä/ö", "a..b", ".x") {
+		f.Add(key)
+	}
+	folder := f.TempDir()
+	f.Fuzz(func(t *testing.T, key string) {
+		if storage.CheckKey(key) != nil {
+			return
+		}
+		if !filepath.IsLocal(filepath.FromSlash(key)) || path.Clean(key) != key {
+			t.Errorf("%q is no clean local path", key)
+		}
+		if !strings.HasPrefix(filepath.Join(folder, filepath.FromSlash(key)), folder+string(filepath.Separator)) {
+			t.Errorf("%q leads out", key)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,7 +20,11 @@ func Run(t *testing.T, open func(t *testing.T) storage.Store) {
 	t.Run("what is missing has a name", func(t *testing.T) { missing(t, open(t)) })
 	t.Run("bad names are refused everywhere", func(t *testing.T) { badNames(t, open(t)) })
 	t.Run("listings are in order, by prefix and in pages", func(t *testing.T) { listings(t, open(t)) })
+	t.Run("paging gives every object once", func(t *testing.T) { paging(t, open(t)) })
 	t.Run("readers see whole objects", func(t *testing.T) { whole(t, open(t)) })
+	t.Run("an open object stays what it was", func(t *testing.T) { snapshot(t, open(t)) })
+	t.Run("a body is not kept", func(t *testing.T) { copied(t, open(t)) })
+	t.Run("an ended context stores nothing", func(t *testing.T) { cancelled(t, open(t)) })
 }
 
 func read(t *testing.T, s storage.Store, bucket, key string) string {
@@ -144,6 +149,8 @@ func listings(t *testing.T, s storage.Store) {
 		{storage.ListOptions{Prefix: "b/"}, "b/10 b/2", false},
 		{storage.ListOptions{Prefix: "c/d/e"}, "c/d/e", false},
 		{storage.ListOptions{Prefix: "none/x"}, "", false},
+		{storage.ListOptions{Prefix: "."}, "", false},
+		{storage.ListOptions{Prefix: "a/b"}, "", false},
 		{storage.ListOptions{Max: 2}, "a b.txt", true},
 		{storage.ListOptions{Max: 2, After: "b.txt"}, "b/10 b/2", true},
 		{storage.ListOptions{Max: 4, After: "b/1"}, "b/10 b/2 c/d/e ä", false},
@@ -161,6 +168,84 @@ func listings(t *testing.T, s storage.Store) {
 		if got := strings.Join(keys, " "); got != c.want || page.More != c.more {
 			t.Errorf("List(%+v) = %q, more %v; want %q, %v", c.o, got, page.More, c.want, c.more)
 		}
+	}
+}
+
+func paging(t *testing.T, s storage.Store) {
+	var want []string
+	for i := range 60 {
+		// Folders and files whose names sort differently with and without the
+		// slash that follows a folder's name.
+		key := []string{"a", "a-", "a.", "a0", "b/c"}[i%5] + fmt.Sprintf("%c/k%02d", "-/"[i%2], i)
+		key = strings.ReplaceAll(key, "//", "/")
+		put(t, s, "p", key, "")
+		want = append(want, key)
+	}
+	slices.Sort(want)
+	for _, limit := range []int{1, 7, 59, 60, 61} {
+		var got []string
+		for o := (storage.ListOptions{Max: limit}); ; {
+			page, err := s.List(context.Background(), "p", o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, object := range page.Objects {
+				got = append(got, object.Key)
+			}
+			if !page.More || len(page.Objects) == 0 {
+				break
+			}
+			o.After = got[len(got)-1]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("pages of %d give\n%q, want\n%q", limit, got, want)
+		}
+	}
+}
+
+func snapshot(t *testing.T, s storage.Store) {
+	ctx := context.Background()
+	put(t, s, "b", "k", "0123456789")
+	o, err := s.Get(ctx, "b", "k")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, "b", "k", "other")
+	if err := s.Delete(ctx, "b", "k"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Body.Seek(7, io.SeekStart); err != nil {
+		t.Fatal(err)
+	}
+	rest, err := io.ReadAll(o.Body)
+	if err := errors.Join(err, o.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if string(rest) != "789" {
+		t.Errorf("from byte 7 on: %q", rest)
+	}
+}
+
+func copied(t *testing.T, s storage.Store) {
+	body := []byte("before")
+	if _, err := s.Put(context.Background(), "b", "k", body, ""); err != nil {
+		t.Fatal(err)
+	}
+	copy(body, "after!")
+	if got := read(t, s, "b", "k"); got != "before" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func cancelled(t *testing.T, s storage.Store) {
+	put(t, s, "b", "other", "")
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := s.Put(ctx, "b", "k", nil, ""); !errors.Is(err, context.Canceled) {
+		t.Errorf("Put: %v", err)
+	}
+	if _, err := s.Get(context.Background(), "b", "k"); !errors.Is(err, storage.ErrNoSuchKey) {
+		t.Errorf("Get: %v", err)
 	}
 }
 
