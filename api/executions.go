@@ -55,24 +55,13 @@ func (s *Server) startExecution(ctx context.Context, in *sfn.StartExecutionInput
 	}
 	x, err := s.engine.Start(ctx, r)
 	if errors.Is(err, runtime.ErrExecutionAlreadyExists) {
-		return s.startedBefore(r)
+		return nil, fail("ExecutionAlreadyExists", "Execution Already Exists: '%s'", s.arn(kindExecution, r.Machine.Path()+":"+r.Name))
 	}
 	if err != nil {
 		return nil, err
 	}
 	info := x.Info()
 	return &sfn.StartExecutionOutput{ExecutionArn: &info.ARN, StartDate: &info.Started}, nil
-}
-
-// startedBefore answers a start whose name is taken: the execution that has it,
-// when that one still runs and has the same input.
-func (s *Server) startedBefore(r runtime.StartRequest) (*sfn.StartExecutionOutput, error) {
-	arn := s.arn(kindExecution, r.Machine.Name+":"+r.Name)
-	info, err := s.engine.Describe(arn)
-	if err == nil && info.Status == interp.Running && info.InputText == r.InputText {
-		return &sfn.StartExecutionOutput{ExecutionArn: &info.ARN, StartDate: &info.Started}, nil
-	}
-	return nil, fail("ExecutionAlreadyExists", "Execution Already Exists: '%s'", arn)
 }
 
 func (s *Server) startSyncExecution(ctx context.Context, in *sfn.StartSyncExecutionInput) (*sfn.StartSyncExecutionOutput, error) {
@@ -124,8 +113,14 @@ func dataOf(info runtime.ExecutionInfo, included types.IncludedData) executionDa
 	return d
 }
 
-// machineARN is the ARN of the machine that an execution belongs to.
-func machineARN(m *registry.Machine) string { return m.ARN }
+// machineARN is the ARN of the machine that an execution belongs to. The
+// children of a Distributed Map belong to stateMachine:MACHINE/LABEL.
+func machineARN(m *registry.Machine) string {
+	if m.Label == "" {
+		return m.ARN
+	}
+	return m.ARN + "/" + m.Label
+}
 
 // execution finds a STANDARD execution.
 func (s *Server) execution(text string) (runtime.ExecutionInfo, error) {

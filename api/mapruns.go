@@ -54,11 +54,15 @@ func (s *Server) describeMapRun(_ context.Context, in *sfn.DescribeMapRunInput) 
 }
 
 func (s *Server) listMapRuns(_ context.Context, in *sfn.ListMapRunsInput) (*sfn.ListMapRunsOutput, error) {
-	if _, err := s.execution(*in.ExecutionArn); err != nil {
+	if _, err := parseARN(*in.ExecutionArn, kindExecution); err != nil {
 		return nil, err
 	}
+	all, err := s.engine.MapRuns().List(*in.ExecutionArn)
+	if err != nil {
+		return nil, executionError(err, *in.ExecutionArn)
+	}
 	l := listing{name: "ListMapRuns " + *in.ExecutionArn, max: in.MaxResults, token: in.NextToken, newestFirst: true}
-	runs, next, err := page(s.pager, l, s.engine.MapRuns().List(*in.ExecutionArn), func(r runtime.MapRunInfo) string {
+	runs, next, err := page(s.pager, l, all, func(r runtime.MapRunInfo) string {
 		return orderKey(r.Started, r.ARN)
 	})
 	if err != nil {
