@@ -3,10 +3,12 @@ package runtime
 import (
 	"context"
 	"log/slog"
+	goruntime "runtime"
+	"sync"
 
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
-	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/runtime/integration"
 	"github.com/waslrun/wasl/runtime/registry"
 	"github.com/waslrun/wasl/storage"
 )
@@ -36,18 +38,13 @@ type Options struct {
 	Log     *slog.Logger // nil: discard
 }
 
-// SDK answers a call of an AWS SDK: arguments and answer have the SDK's
-// PascalCase names. An error of type *ServiceError becomes the task's error.
-type SDK func(ctx context.Context, service, action string, args jsonvalue.Value) (jsonvalue.Value, error)
+// SDK answers a call of an AWS SDK: service is sfn, action such as
+// startExecution, and arguments and answer have the SDK's PascalCase names. An
+// error of type *ServiceError becomes the task's error.
+type SDK = integration.SDK
 
 // ServiceError is a service's refusal: an exception with its HTTP status.
-type ServiceError struct {
-	Code    string // such as ExecutionDoesNotExist
-	Message string
-	Status  int // 0: 400
-}
-
-func (e *ServiceError) Error() string { return e.Code + ": " + e.Message }
+type ServiceError = integration.ServiceError
 
 // Limits bound what executions may hold. Zero fields mean unlimited, except
 // where it says otherwise.
@@ -79,3 +76,107 @@ type Journal interface {
 type HistorySink interface {
 	Record(events []history.Event)
 }
+
+// Engine runs executions. It is safe for concurrent use.
+type Engine struct {
+	options Options
+	// ctx ends when the engine closes.
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	drivers      pool // apply events
+	workers      pool // do tasks
+	alarms       alarms
+	integrations *integration.Set
+	activities   *Activities
+	tokens       *Tokens
+	mapRuns      *MapRuns
+	// loops are the goroutines of Map Runs.
+	loops sync.WaitGroup
+
+	mu      sync.Mutex
+	closed  bool
+	started uint64 // executions so far
+	records records
+}
+
+// New makes an engine. Close it when it is no longer needed.
+func New(o Options) *Engine {
+	o = o.withDefaults()
+	e := &Engine{options: o}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.drivers.limit = goruntime.GOMAXPROCS(0)
+	if o.Journal != nil {
+		e.drivers.limit *= journalWaiters
+	}
+	e.workers.limit = o.Workers
+	e.alarms.clock = o.Clock
+	e.records.byARN = map[string]*Execution{}
+	e.records.byMachine = map[string]*shelf{}
+	e.activities = newActivities(e)
+	e.tokens = newTokens()
+	e.mapRuns = newMapRuns(e)
+	e.integrations = &integration.Set{
+		Region: o.Region, Account: o.Account, Modules: o.Modules, Resources: o.Resources,
+		Storage: o.Storage, SDK: o.SDK, Now: o.Clock.Now, NewID: newID,
+	}
+	return e
+}
+
+// journalWaiters is the number of executions a processor that may wait for the
+// journal at once.
+const journalWaiters = 64
+
+func (o Options) withDefaults() Options {
+	if o.Clock == nil {
+		o.Clock = System
+	}
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	if o.Account == "" {
+		o.Account = "000000000000"
+	}
+	if o.Storage == nil {
+		o.Storage = storage.NewMemory()
+	}
+	if o.Modules == nil {
+		o.Modules = noModules{}
+	}
+	if o.Workers == 0 {
+		o.Workers = max(16, 4*goruntime.GOMAXPROCS(0))
+	}
+	if o.Limits.Closed == 0 {
+		o.Limits.Closed = 10_000
+	}
+	if o.Limits.ClosedChildren == 0 {
+		o.Limits.ClosedChildren = 1000
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Close kills what runs and waits for every goroutine of the engine. Executions
+// that have not ended stay as they are.
+func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	e.mu.Unlock()
+	e.cancel()
+	e.alarms.close()
+	e.loops.Wait()
+	e.workers.close()
+	e.drivers.close()
+	return nil
+}
+
+// Activities gives the engine's activities.
+func (e *Engine) Activities() *Activities { return e.activities }
+
+// Tokens gives the tasks that an answer by token can end.
+func (e *Engine) Tokens() *Tokens { return e.tokens }
+
+// MapRuns gives the engine's Map Runs.
+func (e *Engine) MapRuns() *MapRuns { return e.mapRuns }

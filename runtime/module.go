@@ -24,7 +24,33 @@ type Work struct {
 	Task string
 	// Heartbeat is called when the guest says that it is alive.
 	Heartbeat func()
+	// Log takes each line of the guest's log. May be nil.
+	Log func(line string)
 	// Stop is closed when the task is no longer wanted; the context ends a
 	// grace later.
 	Stop <-chan struct{}
 }
+
+// noModules is what an engine without modules has.
+type noModules struct{}
+
+func (noModules) Exists(string) bool { return false }
+
+func (noModules) Invoke(_ context.Context, name string, _ Work) modules.Result {
+	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "there is no module " + name}}
+}
+
+// logTailSize is how much of a log LogType Tail answers with, as Lambda does.
+const logTailSize = 4 << 10
+
+// logTail keeps the end of a log.
+type logTail struct{ data []byte }
+
+func (l *logTail) add(line string) {
+	l.data = append(append(l.data, line...), '\n')
+	if over := len(l.data) - logTailSize; over > 0 {
+		l.data = append(l.data[:0], l.data[over:]...)
+	}
+}
+
+func (l *logTail) text() []byte { return l.data }

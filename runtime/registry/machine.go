@@ -112,3 +112,12 @@ type Alias struct {
 }
 
 func wrap(err error, arn string) error { return fmt.Errorf("%w: %s", err, arn) }
+
+// Path is the part of an execution's ARN that names its machine: NAME, or
+// NAME/LABEL for the children of a Distributed Map.
+func (m *Machine) Path() string {
+	if m.Label == "" {
+		return m.Name
+	}
+	return m.Name + "/" + m.Label
+}

@@ -1,0 +1,293 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/waslrun/wasl/asl/history"
+	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/runtime/registry"
+)
+
+// Execution is an execution that was started.
+type Execution struct {
+	engine  *Engine
+	arn     string
+	request StartRequest
+	machine *registry.Machine
+	started time.Time
+	// number orders executions by their start.
+	number uint64
+	// parent is the Map Run that this execution is a child of; or nil.
+	parent *mapRun
+	// core belongs to the driver that runs the execution; there is at most one.
+	core  *interp.Execution
+	drive lane
+	// work is the lane of its tasks. The children of a Map Run share that of
+	// their parent, so that a run of thousands counts as one party.
+	work *lane
+
+	mu     sync.Mutex
+	inbox  [][]interp.Event // batches that wait to be applied
+	queued bool             // a driver has it or will have it
+	more   bool             // the last Step said More
+	tasks  map[interp.ID]*task
+	timers map[interp.ID]*alarm
+	runs   map[interp.ID]*mapRun
+
+	status  interp.Status
+	stopped time.Time
+	output  jsonvalue.Value
+	err     *string
+	cause   *string
+	events  int64
+	history []history.Event
+	dropped bool // off the record; Engine.mu guards it
+
+	done  chan struct{}
+	onEnd []func(ExecutionInfo)
+}
+
+// ARN is the execution's ARN.
+func (x *Execution) ARN() string { return x.arn }
+
+// Wait waits for the execution's end, or for the context's.
+func (x *Execution) Wait(ctx context.Context) (ExecutionInfo, error) {
+	select {
+	case <-x.done:
+		return x.Info(), nil
+	case <-ctx.Done():
+		return x.Info(), context.Cause(ctx)
+	}
+}
+
+// Info tells how the execution stands.
+func (x *Execution) Info() ExecutionInfo {
+	x.mu.Lock()
+	i := x.info()
+	x.mu.Unlock()
+	if i.InputText == "" {
+		i.InputText = i.Input.String()
+	}
+	return i
+}
+
+// info is Info without the text of a child's input. The caller holds x.mu.
+func (x *Execution) info() ExecutionInfo {
+	i := ExecutionInfo{
+		ARN: x.arn, Name: x.request.Name, Machine: x.machine, Status: x.status,
+		Started: x.started, Stopped: x.stopped,
+		Input: x.request.Input, InputText: x.request.InputText,
+		Output: x.output, Error: x.err, Cause: x.cause,
+		TraceHeader: x.request.TraceHeader, Events: x.events,
+	}
+	if x.parent != nil {
+		i.MapRunARN = x.parent.arn
+	}
+	return i
+}
+
+// post puts events of one instant into the mailbox. This is the only way in.
+func (x *Execution) post(hs ...happening) {
+	x.mu.Lock()
+	if x.status != interp.Running {
+		x.mu.Unlock()
+		return
+	}
+	at := interp.At(x.engine.options.Clock.Now())
+	batch := make([]interp.Event, len(hs))
+	for i, h := range hs {
+		batch[i] = h(at)
+	}
+	x.inbox = append(x.inbox, batch)
+	idle := !x.queued
+	x.queued = true
+	x.mu.Unlock()
+	if idle {
+		x.engine.drivers.add(&x.drive, x)
+	}
+}
+
+// run is one turn: the next batch is applied, or the execution goes on a bit.
+func (x *Execution) run() {
+	if batch := x.next(); batch != nil {
+		x.step(batch)
+	}
+	x.mu.Lock()
+	again := x.status == interp.Running && (x.more || len(x.inbox) > 0)
+	x.queued = again
+	x.mu.Unlock()
+	if again {
+		x.engine.drivers.add(&x.drive, x)
+	}
+}
+
+// next takes what is to be applied. Events go first, so that a long loop can
+// be stopped.
+func (x *Execution) next() []interp.Event {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch {
+	case x.status != interp.Running:
+	case len(x.inbox) > 0:
+		batch := x.inbox[0]
+		x.inbox[0] = nil
+		if x.inbox = x.inbox[1:]; len(x.inbox) == 0 {
+			x.inbox = nil
+		}
+		return batch
+	case x.more:
+		return []interp.Event{interp.Continue{At: interp.At(x.engine.options.Clock.Now())}}
+	}
+	return nil
+}
+
+// step applies a batch and does what follows.
+func (x *Execution) step(batch []interp.Event) {
+	defer func() {
+		if p := recover(); p != nil {
+			x.engine.options.Log.Error("the interpreter panicked",
+				"execution", x.arn, "panic", p, "stack", string(debug.Stack()))
+			x.breakOff(fmt.Sprintf("wasl failed: %v", p))
+		}
+	}()
+	if j := x.engine.options.Journal; j != nil {
+		if err := j.Append(x.arn, batch); err != nil {
+			x.engine.options.Log.Error("the journal failed", "execution", x.arn, "error", err)
+			x.breakOff("The journal failed: " + err.Error())
+			return
+		}
+	}
+	step := x.core.Apply(batch...)
+	x.record(step)
+	now := batch[len(batch)-1].Time()
+	for _, c := range step.Commands {
+		x.carryOut(c, now)
+	}
+}
+
+// record keeps the history of a step and passes it on.
+func (x *Execution) record(step interp.Step) {
+	x.mu.Lock()
+	x.more = step.More
+	x.events += int64(len(step.History))
+	if x.keepsHistory() {
+		x.history = append(x.history, step.History...)
+	}
+	x.mu.Unlock()
+	if s := x.request.Sink; s != nil && len(step.History) > 0 {
+		s.Record(step.History)
+	}
+}
+
+func (x *Execution) keepsHistory() bool {
+	return !x.request.DiscardHistory && x.machine.Type != registry.Express
+}
+
+// carryOut is the one executor of the interpreter's commands. now is the time
+// of the events that led to them.
+func (x *Execution) carryOut(c interp.Command, now time.Time) {
+	switch c := c.(type) {
+	case *interp.ScheduleTask:
+		x.schedule(c, now)
+	case *interp.CancelTask:
+		if t := takeOut(x, &x.tasks, c.ID); t != nil {
+			t.cancel()
+		}
+	case *interp.StartTimer:
+		x.startTimer(c)
+	case *interp.CancelTimer:
+		x.engine.alarms.cancel(takeOut(x, &x.timers, c.ID))
+	case *interp.StartMapRun:
+		x.startMapRun(c, now)
+	case *interp.CancelMapRun:
+		if r := takeOut(x, &x.runs, c.ID); r != nil {
+			r.abort()
+		}
+	case *interp.Finish:
+		x.finish(c, now)
+	}
+}
+
+// takeOut removes an entry from one of the execution's tables; the zero V when
+// there is none.
+func takeOut[V any](x *Execution, table *map[interp.ID]V, id interp.ID) V {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	v := (*table)[id]
+	delete(*table, id)
+	return v
+}
+
+// putIn adds an entry to one of the execution's tables.
+func putIn[V any](x *Execution, table *map[interp.ID]V, id interp.ID, v V) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if *table == nil {
+		*table = map[interp.ID]V{}
+	}
+	(*table)[id] = v
+}
+
+func (x *Execution) startTimer(c *interp.StartTimer) {
+	id := c.ID
+	a := x.engine.alarms.set(c.At, x, func(time.Time) happening {
+		takeOut(x, &x.timers, id)
+		return func(at interp.At) interp.Event { return interp.TimerFired{At: at, Timer: id} }
+	})
+	putIn(x, &x.timers, id, a)
+}
+
+// finish ends the execution.
+func (x *Execution) finish(c *interp.Finish, now time.Time) {
+	x.mu.Lock()
+	if x.status != interp.Running {
+		x.mu.Unlock()
+		return
+	}
+	x.status, x.output, x.err, x.cause = c.Status, c.Output, c.Error, c.Cause
+	x.stopped = now
+	tasks, timers, runs := x.tasks, x.timers, x.runs
+	x.tasks, x.timers, x.runs, x.inbox = nil, nil, nil, nil
+	onEnd, info := x.onEnd, x.info()
+	x.onEnd, x.core = nil, nil
+	x.mu.Unlock()
+
+	for _, t := range tasks {
+		t.cancel()
+	}
+	for _, a := range timers {
+		x.engine.alarms.cancel(a)
+	}
+	for _, r := range runs {
+		r.abort()
+	}
+	x.engine.retire(x)
+	close(x.done)
+	for _, f := range onEnd {
+		f(info)
+	}
+}
+
+// breakOff ends an execution that the engine cannot go on with.
+func (x *Execution) breakOff(cause string) {
+	name := "States.Runtime"
+	x.finish(&interp.Finish{Status: interp.FailedRun, Error: &name, Cause: &cause}, x.engine.options.Clock.Now())
+}
+
+// whenDone calls f once the execution has ended, now if it has.
+func (x *Execution) whenDone(f func(ExecutionInfo)) {
+	x.mu.Lock()
+	if x.status == interp.Running {
+		x.onEnd = append(x.onEnd, f)
+		x.mu.Unlock()
+		return
+	}
+	info := x.info()
+	x.mu.Unlock()
+	f(info)
+}

@@ -1,0 +1,188 @@
+package integration
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/modules"
+	"github.com/waslrun/wasl/storage"
+)
+
+// Set is what resources can lead to.
+type Set struct {
+	Region  string
+	Account string
+	Modules interface {
+		// Exists tells whether there is a module of this name.
+		Exists(name string) bool
+	}
+	// Resources binds ARNs to the names of modules.
+	Resources map[string]string
+	Storage   storage.Store
+	SDK       SDK // may be nil
+	Now       func() time.Time
+	NewID     func() string // makes UUIDs
+}
+
+// SDK answers a call of an AWS SDK.
+type SDK func(ctx context.Context, service, action string, args jsonvalue.Value) (jsonvalue.Value, error)
+
+// ServiceError is a service's refusal: an exception with its HTTP status.
+type ServiceError struct {
+	Code    string // such as ExecutionDoesNotExist
+	Message string
+	Status  int // 0: 400
+}
+
+func (e *ServiceError) Error() string { return e.Code + ": " + e.Message }
+
+// Plan is what a task amounts to: *Function, *Call, *Child or *Answer.
+type Plan interface{ plan() }
+
+// Function is a module to be called.
+type Function struct {
+	Module string
+	Input  []byte
+	// WantsLog says that Answer needs the end of the module's log.
+	WantsLog bool
+	// Answer reads what the module gave. log is the end of its log, or empty.
+	Answer func(r modules.Result, log []byte) Outcome
+}
+
+// Call is work to be done by the worker itself.
+type Call struct {
+	Do func(ctx context.Context) Outcome
+}
+
+// Child is an execution to be started.
+type Child struct {
+	MachineARN string
+	Name       string // "": the engine chooses
+	Input      jsonvalue.Value
+	// InputText is the input as the child's description shows it.
+	InputText string
+	// Accepted is the service's answer to the start.
+	Accepted func(arn string, started time.Time) Outcome
+	// Refused is the outcome when the child cannot be started.
+	Refused func(*ServiceError) Outcome
+	// Done is the outcome of a child that was waited for.
+	Done func(ChildInfo) Outcome
+}
+
+// Answer is an outcome that needs no work.
+type Answer struct{ Outcome }
+
+func (*Function) plan() {}
+func (*Call) plan()     {}
+func (*Child) plan()    {}
+func (*Answer) plan()   {}
+
+// Outcome is how a task ended: with an output, or with a failure.
+type Outcome struct {
+	Output  jsonvalue.Value
+	Failure *Failure // nil: it succeeded
+}
+
+// Failure is a task's error. Nil texts are absent ones.
+type Failure struct {
+	Kind  interp.FailureKind
+	Error *string
+	Cause *string
+}
+
+// Succeed makes an outcome of an output.
+func Succeed(output jsonvalue.Value) Outcome { return Outcome{Output: output} }
+
+// Fail makes an outcome of an error.
+func Fail(name, cause string) Outcome {
+	return Outcome{Failure: &Failure{Error: &name, Cause: &cause}}
+}
+
+// Reject makes the outcome of arguments that can start no task.
+func Reject(cause string) Outcome {
+	return Outcome{Failure: &Failure{Kind: interp.Rejected, Cause: &cause}}
+}
+
+// Plan tells what a scheduled task amounts to.
+func (s *Set) Plan(t *interp.ScheduleTask) Plan {
+	if module, ok := s.bound(t.Resource); ok {
+		return s.function(module, t.Input)
+	}
+	switch r := t.Resource; r.Kind {
+	case asl.ResourceLambda:
+		if !s.Modules.Exists(r.Name) {
+			return &Answer{s.noFunction(r.Name)}
+		}
+		return s.function(r.Name, t.Input)
+	case asl.ResourceWasm:
+		if !s.Modules.Exists(r.Name) {
+			return &Answer{Fail(modules.ErrBadModule, fmt.Sprintf(
+				"There is no module %q: neither a section [modules.%s] nor a file %s.wasm in the module directory.", r.Name, r.Name, r.Name))}
+		}
+		return s.function(r.Name, t.Input)
+	case asl.ResourceActivity:
+		return s.function(r.Name, t.Input)
+	case asl.ResourceIntegration:
+		return s.service(t)
+	case asl.ResourceUnknown:
+	}
+	return &Answer{unbound(t.Resource)}
+}
+
+// HasModule tells whether a module does the work of a resource. Activities
+// without one wait for a worker.
+func (s *Set) HasModule(r asl.Resource) bool {
+	_, ok := s.bound(r)
+	return ok || r.Name != "" && s.Modules.Exists(r.Name)
+}
+
+// bound gives the module that the configuration binds a resource to, by the
+// whole ARN or by the ARN without its pattern.
+func (s *Set) bound(r asl.Resource) (module string, ok bool) {
+	if module, ok = s.Resources[r.ARN]; ok {
+		return module, true
+	}
+	if r.Pattern == asl.RequestResponse {
+		return "", false
+	}
+	module, ok = s.Resources[strings.TrimSuffix(r.ARN, strings.TrimPrefix(r.Action, r.API))]
+	return module, ok
+}
+
+// service plans an integration that is not bound to a module.
+func (s *Set) service(t *interp.ScheduleTask) Plan {
+	service, sdk := strings.CutPrefix(t.Resource.Service, "aws-sdk:")
+	switch {
+	case !sdk && service == "lambda" && t.Resource.API == "invoke":
+		return s.invoke(t)
+	case !sdk && service == "states" && t.Resource.API == "startExecution":
+		return s.startExecution(t)
+	case service == "s3":
+		return s.s3(t, sdk)
+	case sdk && service == "sfn" && s.SDK != nil:
+		return s.sdk(t, service)
+	}
+	return &Answer{unbound(t.Resource)}
+}
+
+// unbound is the outcome of a resource that leads nowhere.
+func unbound(r asl.Resource) Outcome {
+	return Fail("States.TaskFailed", fmt.Sprintf(
+		"Nothing here does the work of %s. Bind it to a module in the configuration: [resources] %q = \"module NAME\".", r.ARN, r.ARN))
+}
+
+// sdk plans a call of an AWS SDK that the embedder answers.
+func (s *Set) sdk(t *interp.ScheduleTask, service string) Plan {
+	return &Call{Do: func(ctx context.Context) Outcome {
+		output, err := s.SDK(ctx, service, t.Resource.API, t.Input)
+		if err != nil {
+			return s.sdkFailure(service, err)
+		}
+		return Succeed(output)
+	}}
+}
