@@ -14,6 +14,7 @@ const (
 	errTimeout           = "States.Timeout"
 	errHeartbeatTimeout  = "States.HeartbeatTimeout"
 	errTaskFailed        = "States.TaskFailed"
+	errParameterPath     = "States.ParameterPathFailure"
 	errQueryEvaluation   = "States.QueryEvaluationError"
 	errNoChoiceMatched   = "States.NoChoiceMatched"
 	errIntrinsicFailure  = "States.IntrinsicFailure"

@@ -134,6 +134,9 @@ func (c *common) compileMember(location, key string, v jsonvalue.Value) (string,
 		return "", nil, fmt.Errorf("%s: the value of a field that ends in .$ must be a string: %q", location, key)
 	}
 	q, err := compileDynamic(key, v.Text())
+	if c.kind == taskKind || c.kind == parallel || c.kind == mapKind {
+		q.missing = errParameterPath
+	}
 	return name, q, err
 }
 
@@ -145,6 +148,10 @@ func isLiteral(t template) bool {
 // dynamic is the query of a "name.$" field: a path or an intrinsic function.
 type dynamic struct {
 	field string
+	// missing is the error of a path that leads nowhere: the specification's
+	// States.ParameterPathFailure in states that handle errors, States.Runtime
+	// in the others, as AWS has it.
+	missing string
 	path  *pathQuery
 	call  *intrinsicCall
 }
@@ -152,7 +159,7 @@ type dynamic struct {
 // compileDynamic compiles a path or an intrinsic function. field is what error
 // texts name: the key with its .$, or ErrorPath and CausePath.
 func compileDynamic(field, source string) (*dynamic, error) {
-	d := &dynamic{field: field}
+	d := &dynamic{field: field, missing: errRuntime}
 	var err error
 	if strings.HasPrefix(source, "$") {
 		d.path, err = compilePath(field, source)
@@ -168,7 +175,7 @@ func (d *dynamic) eval(s *scene) (jsonvalue.Value, *failure) {
 	}
 	v, err := d.path.read(s)
 	if err != nil {
-		return v, runtimeError("The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
+		return v, failed(d.missing, "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
 			d.path.text, d.field, s.input)
 	}
 	return v, nil
