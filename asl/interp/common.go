@@ -63,7 +63,9 @@ func (c *common) look(x *Execution, f *frame) (*scene, *failure) {
 }
 
 // conclude makes a state's output and variables from its result, and leaves
-// the state. In JSONPath, resultPath puts the result into the raw input.
+// the state. In JSONPath, resultPath puts the result into the raw input, and
+// "$" of Assign is the scene's input: the result, or for Choice and Wait the
+// effective input.
 func (c *common) conclude(x *Execution, f *frame, s *scene, result jsonvalue.Value, resultPath *placement, to state) *failure {
 	output := result
 	var err *failure
@@ -82,7 +84,6 @@ func (c *common) conclude(x *Execution, f *frame, s *scene, result jsonvalue.Val
 		if output, err = c.outputPath.from(&outer); err != nil {
 			return err
 		}
-		s.input = result // "$" of Assign
 	}
 	vars, err := c.assign.eval(s)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/waslrun/wasl/asl"
@@ -16,7 +18,7 @@ type expression struct {
 	source   string
 	location string // the field, as AWS names it: Output/total
 	program  *jsonata.Expr
-	// variables are the names that the expression needs, $states apart.
+	// variables are the names that the expression may refer to, $states apart.
 	variables []string
 	states    bool
 	context   bool // $states.context, or $states as a whole
@@ -28,16 +30,21 @@ func compileExpression(location, source string) (*expression, error) {
 		return nil, fmt.Errorf("%s: %w", location, err)
 	}
 	e := &expression{source: source, location: location, program: p}
-	for _, name := range p.Variables() {
-		if name == "states" {
+	for _, match := range reference.FindAllStringSubmatch(source, -1) {
+		switch name := match[1]; {
+		case name == "states":
 			e.states = true
 			e.context = needsContext(source)
-			continue
+		case !slices.Contains(e.variables, name):
+			e.variables = append(e.variables, name)
 		}
-		e.variables = append(e.variables, name)
 	}
 	return e, nil
 }
+
+// reference finds whatever may refer to a variable, functions included: a
+// variable may have the name of one, and hides it then.
+var reference = regexp.MustCompile(`\$([\pL_][\pL\pN\pM_]*)`)
 
 // needsContext tells whether an expression may look at $states.context: it is
 // the one part of $states that costs something to make.
@@ -59,7 +66,7 @@ func (e *expression) bindings(s *scene) map[string]jsonvalue.Value {
 	if !e.states && len(e.variables) == 0 {
 		return nil
 	}
-	b := make(map[string]jsonvalue.Value, len(e.variables)+1)
+	b := make(map[string]jsonvalue.Value, 1)
 	if e.states {
 		b["states"] = s.states(e.context)
 	}

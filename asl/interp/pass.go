@@ -41,6 +41,9 @@ func (p *passState) begin(x *Execution, f *frame) *failure {
 	if p.result.IsValid() {
 		result = p.result
 	}
+	if !p.jsonata {
+		s.input = result
+	}
 	return p.conclude(x, f, s, result, p.resultPath, p.next)
 }
 
