@@ -152,8 +152,8 @@ type dynamic struct {
 	// States.ParameterPathFailure in states that handle errors, States.Runtime
 	// in the others, as AWS has it.
 	missing string
-	path  *pathQuery
-	call  *intrinsicCall
+	path    *pathQuery
+	call    *intrinsicCall
 }
 
 // compileDynamic compiles a path or an intrinsic function. field is what error
