@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // maxNesting bounds filters in filters and functions in functions.
@@ -204,6 +206,9 @@ func (c *compiler) emptyName(i int) error {
 	return c.invalid(i, "Found empty property at index %d", c.java(i))
 }
 
+// javaEscapes are the escapes of Java strings that stand for something else.
+var javaEscapes = map[byte]byte{'r': '\r', 'f': '\f', 't': '\t', 'n': '\n', 'b': '\b'}
+
 // unescape resolves the escapes of a quoted name or string: those of Java
 // strings, and every other character stands for itself.
 func unescape(s string) string {
@@ -217,31 +222,39 @@ func unescape(s string) string {
 			continue
 		}
 		i++
-		switch s[i] {
-		case 'r':
-			b.WriteByte('\r')
-		case 'f':
-			b.WriteByte('\f')
-		case 't':
-			b.WriteByte('\t')
-		case 'n':
-			b.WriteByte('\n')
-		case 'b':
-			b.WriteByte('\b')
-		case 'u':
-			if i+5 <= len(s) {
-				if r, err := strconv.ParseUint(s[i+1:i+5], 16, 16); err == nil {
-					b.WriteRune(rune(r))
-					i += 4
-					continue
-				}
-			}
-			b.WriteByte('u')
-		default:
+		if r, n := unicodeEscape(s[i:]); n > 0 {
+			b.WriteRune(r)
+			i += n - 1
+		} else if c, ok := javaEscapes[s[i]]; ok {
+			b.WriteByte(c)
+		} else {
 			b.WriteByte(s[i])
 		}
 	}
 	return b.String()
+}
+
+// unicodeEscape reads uXXXX, or two of them that make a surrogate pair, and
+// gives its length, 0 when there is none.
+func unicodeEscape(s string) (r rune, length int) {
+	unit := func(s string) rune {
+		if len(s) >= 5 && s[0] == 'u' {
+			if n, err := strconv.ParseUint(s[1:5], 16, 16); err == nil {
+				return rune(n)
+			}
+		}
+		return -1
+	}
+	r = unit(s)
+	if r < 0 {
+		return 0, 0
+	}
+	if utf16.IsSurrogate(r) && len(s) > 5 && s[5] == '\\' {
+		if pair := utf16.DecodeRune(r, unit(s[6:])); pair != utf8.RuneError {
+			return pair, 11
+		}
+	}
+	return r, 5
 }
 
 // numbers reads indexes or a slice.

@@ -26,7 +26,7 @@ const (
 	FunctionFailed
 	// NotSettable: a Reference Path leads through a value that cannot hold it.
 	NotSettable
-	// LimitExceeded: the evaluation would take more work than MaxWork.
+	// LimitExceeded: the evaluation would take more work than MaxWork allows.
 	LimitExceeded
 )
 

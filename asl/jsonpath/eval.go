@@ -26,7 +26,7 @@ type budget int
 
 func (b *budget) spend(n int) error {
 	if *b -= budget(n); *b < 0 {
-		return failed(LimitExceeded, "The path takes more than %d steps to evaluate", MaxWork)
+		return failed(LimitExceeded, "The path takes too many steps to evaluate")
 	}
 	return nil
 }

@@ -18,8 +18,9 @@ const (
 )
 
 // MaxWork bounds the work of one evaluation, about the nodes that it visits:
-// paths such as "$..*..*..*" multiply them.
-const MaxWork = 5_000_000
+// paths such as "$..*..*..*" multiply them. Large documents allow more, four
+// for each byte of their JSON text.
+const MaxWork = 2_000_000
 
 // MaxSteps bounds the steps of a path. A document from a text is not deeper.
 const MaxSteps = jsonvalue.MaxDepth
@@ -159,7 +160,7 @@ func (p *Path) Eval(root jsonvalue.Value) (jsonvalue.Value, error) {
 			return v, nil
 		}
 	}
-	b := budget(MaxWork)
+	b := budget(MaxWork + 4*root.EncodedLen())
 	return p.run(root, root, &b, false)
 }
 
