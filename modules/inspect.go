@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/waslrun/wasl/modules/internal/meter"
 	"github.com/waslrun/wasl/modules/internal/wasm"
 )
 
@@ -80,6 +81,10 @@ func inspect(binary []byte, limits Limits, provided provider) (Report, *wasm.Mod
 		report.Refusals = []string{err.Error()}
 		return report, nil, err
 	}
+	if err := wasm.Check(m); err != nil {
+		report.Refusals = []string{err.Error()}
+		return report, nil, err
+	}
 	report.describe(m)
 	report.refuse(m, limits)
 	report.checkImports(m, provided)
@@ -104,6 +109,11 @@ func (r *Report) describe(m *wasm.Module) {
 	}
 	for i := range m.Tables {
 		r.Tables = append(r.Tables, m.Tables[i].Min)
+	}
+	for i := range m.Exports {
+		if meter.Uses(m.Exports[i].Name) {
+			r.Refusals = append(r.Refusals, fmt.Sprintf("the export %q has a name that the sandbox keeps for itself", m.Exports[i].Name))
+		}
 	}
 	r.ABI, r.Entry = findABI(m)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/modules/internal/meter"
 	"github.com/waslrun/wasl/modules/internal/wasm"
 )
 
@@ -142,6 +143,9 @@ func checkImport(m *wasm.Module, im *wasm.Import, provided provider, signature *
 	}
 	want := m.Types[im.Func]
 	*signature = want.String()
+	if meter.Uses(im.Module) {
+		return "the sandbox keeps this name for itself"
+	}
 	if provided == nil {
 		return ""
 	}

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/api"
+
+	"github.com/waslrun/wasl/modules/internal/linear"
+	"github.com/waslrun/wasl/modules/internal/state"
 )
 
 // Module is a binary that is ready to be invoked. It is safe for concurrent
@@ -17,7 +19,13 @@ type Module struct {
 	name     string
 	limits   Limits
 	report   Report
+	layout   *state.Layout
 	compiled wazero.CompiledModule
+
+	image    *linear.Image // nil: every instance runs its own initialisation
+	pristine []uint64      // the globals that go with the image
+	pool     pool
+	slots    chan struct{} // nil: any number of calls at once
 }
 
 // Report is what inspection found.
@@ -26,66 +34,157 @@ func (m *Module) Report() Report { return m.report }
 // Limits are the limits in force, defaults filled in.
 func (m *Module) Limits() Limits { return m.limits }
 
+var errWall = errors.New("the module's limit of wall time")
+
 // Invoke runs the module once, in an instance of its own. The error is not nil
 // only when the host itself failed; whatever the guest does is in the Result.
 func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
+	if err := m.store.enter(); err != nil {
+		return Result{}, err
+	}
+	defer m.store.running.Done()
+	if m.slots != nil {
+		select {
+		case m.slots <- struct{}{}:
+			defer func() { <-m.slots }()
+		case <-ctx.Done():
+			return Result{Killed: true}, nil
+		}
+	}
 	begin := time.Now()
 	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.Wall, errWall)
 	defer cancel()
-	callCtx, session := ctx, Session(noSession{})
-	if m.store.opts.Host != nil {
-		callCtx, session = m.store.opts.Host.Begin(ctx, call, m.report.ABI)
+	i, exit, err := m.acquire(ctx)
+	if err != nil {
+		return Result{}, err
 	}
-	instance, exit := m.run(callCtx, call)
+	callCtx, session := m.session(ctx, call)
+	if exit.Kind == ExitReturned {
+		exit = m.run(callCtx, i, call)
+	}
 	output, failure, hostUsage := session.End(exit)
-	result := Result{Output: output, Failure: failure}
-	result.Usage = Usage{Wall: time.Since(begin), Tier: TierPlain, HostUsage: hostUsage}
-	if instance != nil {
-		if memory := instance.Memory(); m.report.HasMemory {
-			result.Usage.MemoryPeak = uint64(memory.Size())
-		}
-		if err := instance.Close(context.WithoutCancel(ctx)); err != nil {
-			return Result{}, fmt.Errorf("close instance: %w", err)
-		}
+	result := Result{Output: output, Failure: failure, Usage: Usage{
+		Fuel: i.used(), MemoryPeak: uint64(i.wasm.Memory().Size()), Tier: i.tier, HostUsage: hostUsage,
+	}}
+	if err := m.release(ctx, i, exit); err != nil {
+		return Result{}, err
 	}
 	m.settle(ctx, &result, exit)
+	result.Usage.Wall = time.Since(begin)
 	return result, nil
 }
 
-// run instantiates the module and calls its entry point.
-func (m *Module) run(ctx context.Context, call Call) (api.Module, Exit) {
-	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
-	instance, err := m.store.runtime.InstantiateModule(ctx, m.compiled, config)
-	if err != nil {
-		return nil, exitOf(ctx, err)
+// session begins a call at the host.
+func (m *Module) session(ctx context.Context, call Call) (context.Context, Session) {
+	if host := m.store.opts.Host; host != nil {
+		return host.Begin(ctx, call, m.report.ABI)
 	}
-	for _, name := range []string{"_initialize", "wasl_warmup"} {
-		if m.report.ABI == ABICommand {
-			break
-		}
-		if f := instance.ExportedFunction(name); f != nil {
-			if _, err := f.Call(ctx); err != nil {
-				return instance, exitOf(ctx, err)
-			}
-		}
-	}
-	entry := m.report.Entry
+	return ctx, noSession{}
+}
+
+// run calls the entry point.
+func (m *Module) run(ctx context.Context, i *instance, call Call) Exit {
+	f := i.entry
 	if call.Function != "" {
-		entry = call.Function
+		f = i.wasm.ExportedFunction(call.Function)
 	}
-	f := instance.ExportedFunction(entry)
-	if f == nil {
-		return instance, Exit{Kind: ExitTrap, Err: fmt.Errorf("the module exports no function %q", entry)}
+	if f == nil || len(f.Definition().ParamTypes()) > 0 || len(f.Definition().ResultTypes()) > 1 {
+		name := call.Function
+		if name == "" {
+			name = m.report.Entry
+		}
+		return Exit{Kind: ExitTrap, Err: fmt.Errorf("the module has no entry point %q", name)}
 	}
-	results, err := f.Call(ctx)
+	return i.call(i.begin(ctx, m.fuel(ctx, call)), f)
+}
+
+// fuel is the most that a call may use.
+func (m *Module) fuel(ctx context.Context, call Call) uint64 {
+	fuel := m.limits.Fuel
+	if call.Fuel > 0 {
+		fuel = min(fuel, call.Fuel)
+	}
+	if rate := m.limits.FuelPerSecond; rate > 0 {
+		if deadline, ok := ctx.Deadline(); ok {
+			fuel = min(fuel, uint64(max(0, time.Until(deadline).Seconds())*float64(rate)))
+		}
+	}
+	return fuel
+}
+
+// acquire gives a pristine instance. The exit is not ExitReturned when the
+// instance's own initialisation failed.
+func (m *Module) acquire(ctx context.Context) (*instance, Exit, error) {
+	if i := m.pool.take(); i != nil {
+		return i, Exit{}, nil
+	}
+	i, err := m.newInstance(ctx, m.image)
+	if err != nil || m.image != nil {
+		return i, Exit{}, err
+	}
+	return i, m.initialise(ctx, i), nil
+}
+
+// initialise runs an instance's initialisation, in a session of its own that
+// has no task and so no capabilities.
+func (m *Module) initialise(ctx context.Context, i *instance) Exit {
+	ctx, session := m.session(ctx, Call{})
+	exit := i.initialise(i.begin(ctx, m.limits.Fuel))
+	session.End(exit)
+	return exit
+}
+
+// release returns an instance to the pool, or closes it.
+func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
+	if exit.Kind == ExitReturned && m.image != nil && !m.store.opts.NoPool && !i.wasm.IsClosed() &&
+		i.reset() == nil && m.pool.put(i) {
+		return nil
+	}
+	if err := i.close(ctx); err != nil {
+		return fmt.Errorf("close instance: %w", err)
+	}
+	return nil
+}
+
+// snapshot initialises a first instance and keeps its state as the image of
+// all others, where a module's state can be put back.
+func (m *Module) snapshot(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.Wall, errWall)
+	defer cancel()
+	i, err := m.newInstance(ctx, nil)
 	if err != nil {
-		return instance, exitOf(ctx, err)
+		return err
 	}
-	exit := Exit{Kind: ExitReturned}
-	if len(results) > 0 {
-		exit.Code = uint32(results[0])
+	if exit := m.initialise(ctx, i); exit.Kind != ExitReturned {
+		return errors.Join(exit.Err, i.close(ctx))
 	}
-	return instance, exit
+	if m.layout.Hidden == "" && !m.store.opts.NoSnapshot {
+		err = m.takeImage(i)
+	}
+	return errors.Join(err, i.close(ctx))
+}
+
+func (m *Module) takeImage(i *instance) error {
+	memory := i.wasm.Memory()
+	contents, _ := memory.Read(0, memory.Size())
+	image, err := linear.NewImage(contents)
+	if err != nil {
+		return err
+	}
+	m.image = image
+	for _, g := range i.globals {
+		m.pristine = append(m.pristine, g.Get())
+	}
+	return nil
+}
+
+func (m *Module) close(ctx context.Context) {
+	for _, i := range m.pool.drain() {
+		_ = i.close(ctx)
+	}
+	if m.image != nil {
+		m.image.Close()
+	}
 }
 
 // settle gives a result its failure when the Session gave none.
@@ -95,28 +194,16 @@ func (m *Module) settle(ctx context.Context, result *Result, exit Exit) {
 	}
 	result.Output = nil
 	if exit.Kind == ExitKilled {
-		result.Killed = true
-		if errors.Is(context.Cause(ctx), errWall) && result.Failure == nil {
-			result.Failure = &Failure{ErrTimeout, fmt.Sprintf("the module ran longer than its limit of %s", m.limits.Wall)}
+		if errors.Is(context.Cause(ctx), errWall) {
+			if result.Failure == nil {
+				result.Failure = &Failure{ErrTimeout, fmt.Sprintf("the module ran longer than its limit of %s", m.limits.Wall)}
+			}
+			return
 		}
+		result.Killed = true
 	}
 	if result.Failure == nil && exit.Kind != ExitKilled {
 		result.Failure = exit.failure()
-	}
-}
-
-var errWall = errors.New("the module's limit of wall time")
-
-// exitOf tells from the engine's error how a run ended.
-func exitOf(ctx context.Context, err error) Exit {
-	var proc ProcExit
-	switch {
-	case errors.As(err, &proc):
-		return Exit{Kind: ExitReturned, Code: proc.Code}
-	case ctx.Err() != nil:
-		return Exit{Kind: ExitKilled, Err: context.Cause(ctx)}
-	default:
-		return Exit{Kind: ExitTrap, Err: err}
 	}
 }
 

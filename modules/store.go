@@ -40,6 +40,12 @@ type Options struct {
 	// own close-on-context, which loop-free recursion evades. For comparisons
 	// in tests and benchmarks only.
 	NoMetering bool
+	// NoPool makes a new instance for each call; NoSnapshot also runs each
+	// one's own initialisation. For comparisons in tests and benchmarks.
+	NoPool, NoSnapshot bool
+	// MaxIdle is the most idle instances that are kept for one module.
+	// Zero: 16.
+	MaxIdle int
 }
 
 // Store holds the modules of a process: one wazero runtime, the compiled
@@ -49,9 +55,13 @@ type Store struct {
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
 
-	mu      sync.Mutex
+	provider provider
+	slice    int64 // fuel between two yields
+
+	mu      sync.RWMutex
 	closed  bool
 	modules map[moduleKey]*entry
+	running sync.WaitGroup // calls and openings
 }
 
 // moduleKey identifies a module: what it is and what it may use.
@@ -69,16 +79,20 @@ type entry struct {
 
 // NewStore makes a store and its runtime, and has the Host define its imports.
 func NewStore(ctx context.Context, opts Options) (*Store, error) {
-	s := &Store{opts: opts, modules: map[moduleKey]*entry{}}
+	if opts.MaxIdle == 0 {
+		opts.MaxIdle = 16
+	}
+	s := &Store{opts: opts, modules: map[moduleKey]*entry{}, slice: fuelSlice}
 	config := wazero.NewRuntimeConfig()
 	switch opts.Engine {
 	case EngineCompiler:
 		config = wazero.NewRuntimeConfigCompiler()
 	case EngineInterpreter:
 		config = wazero.NewRuntimeConfigInterpreter()
+		s.slice = fuelSliceInterpreter
 	case EngineAuto:
 	}
-	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(true)
+	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(opts.NoMetering)
 	if opts.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(opts.CacheDir)
 		if err != nil {
@@ -88,6 +102,10 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 		config = config.WithCompilationCache(cache)
 	}
 	s.runtime = wazero.NewRuntimeWithConfig(ctx, config)
+	s.provider = runtimeProvider{s.runtime}
+	if err := defineMeter(ctx, s.runtime); err != nil {
+		return nil, errors.Join(fmt.Errorf("define the meter: %w", err), s.Close(ctx))
+	}
 	if opts.Host != nil {
 		if err := opts.Host.Define(ctx, s.runtime); err != nil {
 			return nil, errors.Join(fmt.Errorf("define host modules: %w", err), s.Close(ctx))
@@ -112,6 +130,10 @@ type Source struct {
 // invoked. Opening the same binary with the same limits again gives the same
 // Module. A binary that cannot be run gives a *BadModuleError.
 func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, error) {
+	if err := s.enter(); err != nil {
+		return nil, err
+	}
+	defer s.running.Done()
 	binary := src.Bytes
 	if binary == nil {
 		var err error
@@ -125,10 +147,7 @@ func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, e
 	}
 	key := moduleKey{digest, limits.withDefaults()}
 	for {
-		e, mine, err := s.claim(key)
-		if err != nil {
-			return nil, err
-		}
+		e, mine := s.claim(key)
 		if mine {
 			e.module, e.err = s.open(ctx, src, binary, key)
 			if e.err != nil {
@@ -150,18 +169,15 @@ func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, e
 }
 
 // claim finds the entry of a key, or makes it; mine says which.
-func (s *Store) claim(key moduleKey) (e *entry, mine bool, err error) {
+func (s *Store) claim(key moduleKey) (e *entry, mine bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed {
-		return nil, false, ErrStoreClosed
-	}
 	if e = s.modules[key]; e != nil {
-		return e, false, nil
+		return e, false
 	}
 	e = &entry{ready: make(chan struct{})}
 	s.modules[key] = e
-	return e, true, nil
+	return e, true
 }
 
 func (s *Store) forget(key moduleKey) {
@@ -170,31 +186,42 @@ func (s *Store) forget(key moduleKey) {
 	delete(s.modules, key)
 }
 
-// open runs the pipeline for one binary.
-func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleKey) (*Module, error) {
-	report, _, err := inspect(binary, key.limits, runtimeProvider{s.runtime})
-	if err != nil {
-		return nil, badModule(src, err)
-	}
-	compiled, err := s.runtime.CompileModule(ctx, binary)
-	if err != nil {
-		return nil, badModule(src, err)
-	}
-	return &Module{store: s, name: src.Name, limits: key.limits, report: report, compiled: compiled}, nil
-}
-
 // Inspect is like the function Inspect, but also compares the imports with
 // what the store's Host provides.
 func (s *Store) Inspect(binary []byte, limits Limits) (Report, error) {
-	report, _, err := inspect(binary, limits.withDefaults(), runtimeProvider{s.runtime})
+	report, _, err := inspect(binary, limits.withDefaults(), s.provider)
 	return report, err
 }
 
-// Close ends the store. Calls that still run are not waited for.
+// enter registers a call, unless the store is closed. The caller must call
+// s.running.Done.
+func (s *Store) enter() error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return ErrStoreClosed
+	}
+	s.running.Add(1)
+	return nil
+}
+
+// Close ends the store. It waits for the calls that still run, so cancel their
+// contexts first.
 func (s *Store) Close(ctx context.Context) error {
 	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return nil
+	}
 	s.closed = true
 	s.mu.Unlock()
+	s.running.Wait()
+	for _, e := range s.modules {
+		<-e.ready
+		if e.module != nil {
+			e.module.close(ctx)
+		}
+	}
 	err := s.runtime.Close(ctx)
 	if s.cache != nil {
 		err = errors.Join(err, s.cache.Close(ctx))

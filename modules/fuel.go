@@ -1,0 +1,94 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	goruntime "runtime"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/waslrun/wasl/modules/internal/meter"
+)
+
+// Fuel between two yields: about a millisecond of what the engine does.
+const (
+	fuelSlice            = 1 << 20
+	fuelSliceInterpreter = 1 << 15
+)
+
+// stop is what the host panics with to end a run that may not go on.
+type stop struct {
+	kind ExitKind
+	err  error
+}
+
+func (s *stop) Error() string { return s.err.Error() }
+func (s *stop) Unwrap() error { return s.err }
+
+var errStack = errors.New("stack overflow")
+
+// account is the fuel of one call. What the guest has not used of what it was
+// granted stands in its own counter.
+type account struct {
+	limit   int64
+	granted int64
+}
+
+// instanceKey finds the running instance in a host function's context.
+type instanceKey struct{}
+
+// defineMeter defines the import that metered modules yield through.
+func defineMeter(ctx context.Context, r wazero.Runtime) error {
+	yield := func(ctx context.Context, _ api.Module, stack []uint64) {
+		if i, ok := ctx.Value(instanceKey{}).(*instance); ok {
+			stack[0] = uint64(i.yield(ctx, int64(stack[0])))
+		}
+	}
+	i64 := []api.ValueType{api.ValueTypeI64}
+	_, err := r.NewHostModuleBuilder(meter.Module).NewFunctionBuilder().
+		WithGoModuleFunction(api.GoModuleFunc(yield), i64, i64).Export(meter.Yield).Instantiate(ctx)
+	return err
+}
+
+// yield takes the guest's counter and gives its next value, or ends the run.
+// That it is an ordinary Go call also lets Go's collector stop the goroutine.
+func (i *instance) yield(ctx context.Context, counter int64) int64 {
+	if int64(i.depth.Get()) < 0 {
+		panic(&stop{ExitTrap, errStack})
+	}
+	used := i.account.granted - counter
+	if used > i.account.limit {
+		i.fuel.Set(uint64(counter))
+		panic(&stop{ExitFuel, fmt.Errorf("the call used up its %d units of fuel", i.account.limit)})
+	}
+	goruntime.Gosched()
+	if ctx.Err() != nil {
+		i.fuel.Set(uint64(counter))
+		panic(&stop{ExitKilled, context.Cause(ctx)})
+	}
+	next := min(i.account.limit-used, i.module.store.slice)
+	i.account.granted = used + next
+	return next
+}
+
+// used is the fuel used so far, as of the last time that the guest was outside
+// of a loop.
+func (i *instance) used() uint64 {
+	if i.fuel == nil {
+		return 0
+	}
+	return uint64(max(0, i.account.granted-int64(i.fuel.Get())))
+}
+
+// Charge takes fuel from the guest that runs in ctx, for work that a host
+// function does on its behalf. When the fuel is used up, the guest ends as soon
+// as the host function returns. Every call of a host function costs 100 units
+// already; a unit is about a nanosecond or less.
+func Charge(ctx context.Context, units uint64) {
+	if i, ok := ctx.Value(instanceKey{}).(*instance); ok && i.fuel != nil {
+		const most = 1 << 60 // far above any limit, so that nothing overflows
+		i.fuel.Set(uint64(int64(i.fuel.Get()) - int64(min(units, most))))
+	}
+}

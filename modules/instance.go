@@ -1,0 +1,194 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"github.com/waslrun/wasl/modules/internal/linear"
+	"github.com/waslrun/wasl/modules/internal/meter"
+	"github.com/waslrun/wasl/modules/internal/state"
+)
+
+// instance is one wazero instance of a module. One call uses it at a time.
+type instance struct {
+	module *Module
+	wasm   api.Module
+	memory *linear.Memory
+	entry  api.Function // the module's entry point; nil if there is none
+	stack  [1]uint64    // the entry point's result
+
+	globals              []api.MutableGlobal // as in the module's layout
+	fuel, depth, refused api.MutableGlobal   // nil when not metered
+	account              account
+	tier                 Tier
+}
+
+var moduleConfig = wazero.NewModuleConfig().WithName("").WithStartFunctions()
+
+// newInstance instantiates a module over an image of its memory, or over an
+// empty memory when image is nil. It does not run any of the guest's code.
+func (m *Module) newInstance(ctx context.Context, image *linear.Image) (*instance, error) {
+	memory, err := linear.New(image, m.limits.Memory)
+	if err != nil {
+		return nil, err
+	}
+	allocator := experimental.MemoryAllocatorFunc(func(_, _ uint64) experimental.LinearMemory { return memory })
+	w, err := m.store.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator), m.compiled, moduleConfig)
+	if err != nil {
+		memory.Free()
+		return nil, err
+	}
+	i := &instance{module: m, wasm: w, memory: memory, tier: TierCopyOnWrite}
+	i.bind()
+	if image == nil {
+		i.tier = TierPlain
+		return i, nil
+	}
+	if missing := uint32(len(image.Bytes())>>16) - w.Memory().Size()>>16; missing > 0 {
+		if _, ok := w.Memory().Grow(missing); !ok {
+			return nil, errors.Join(errors.New("the memory does not take its image"), i.close(ctx))
+		}
+	}
+	i.restoreGlobals()
+	return i, nil
+}
+
+// bind resolves what calls need.
+func (i *instance) bind() {
+	global := func(name string) api.MutableGlobal {
+		g, _ := i.wasm.ExportedGlobal(name).(api.MutableGlobal)
+		return g
+	}
+	for _, name := range i.module.layout.Globals {
+		i.globals = append(i.globals, global(name))
+	}
+	i.fuel, i.depth, i.refused = global(meter.Fuel), global(meter.Depth), global(meter.Refused)
+	i.entry = i.wasm.ExportedFunction(i.module.report.Entry)
+}
+
+func (i *instance) restoreGlobals() {
+	for k, g := range i.globals {
+		g.Set(i.module.pristine[k])
+	}
+}
+
+// reset puts the pristine image back. It fails when the instance cannot be
+// used again.
+func (i *instance) reset() error {
+	if err := i.memory.Reset(); err != nil {
+		return err
+	}
+	i.restoreGlobals()
+	i.tier = TierPooled
+	return nil
+}
+
+func (i *instance) close(ctx context.Context) error {
+	err := i.wasm.Close(context.WithoutCancel(ctx))
+	i.memory.Free()
+	return err
+}
+
+// initialise does what the engine does in instantiating, and then runs the
+// guest's own initialisation.
+func (i *instance) initialise(ctx context.Context) Exit {
+	for _, s := range i.module.layout.Segments {
+		if !i.wasm.Memory().Write(s.Offset, s.Bytes) {
+			return Exit{Kind: ExitTrap, Err: errors.New("a data segment reaches beyond memory")}
+		}
+	}
+	functions := initFunctions[i.module.report.ABI]
+	if i.module.layout.HasStart {
+		functions = append([]string{state.Start}, functions...)
+	}
+	for _, name := range functions {
+		f := i.wasm.ExportedFunction(name)
+		if f == nil || len(f.Definition().ParamTypes()) > 0 || len(f.Definition().ResultTypes()) > 0 {
+			continue
+		}
+		if exit := i.call(ctx, f); exit.Kind != ExitReturned {
+			return exit
+		} else if exit.Code != 0 {
+			return Exit{Kind: ExitTrap, Err: fmt.Errorf("%s exited with code %d", name, exit.Code)}
+		}
+	}
+	return Exit{Kind: ExitReturned}
+}
+
+// initFunctions are the exports that run before the snapshot is taken.
+var initFunctions = map[ABI][]string{
+	ABIReactor: {"_initialize", "wasl_warmup"},
+	ABIExtism:  {"_initialize", "__wasm_call_ctors", "wasl_warmup"},
+}
+
+// begin fills the counters for a call.
+func (i *instance) begin(ctx context.Context, fuel uint64) context.Context {
+	if i.fuel != nil {
+		i.account.limit = int64(min(fuel, 1<<60))
+		i.account.granted = min(i.account.limit, i.module.store.slice)
+		i.fuel.Set(uint64(i.account.granted))
+		i.depth.Set(uint64(i.module.limits.Stack))
+		i.refused.Set(0)
+	}
+	i.memory.Refused = false
+	return context.WithValue(ctx, instanceKey{}, i)
+}
+
+// call runs a function that takes nothing and gives at most one value.
+func (i *instance) call(ctx context.Context, f api.Function) Exit {
+	i.stack[0] = 0
+	if err := f.CallWithStack(ctx, i.stack[:]); err != nil {
+		return i.exit(ctx, err)
+	}
+	return Exit{Kind: ExitReturned, Code: uint32(i.stack[0])}
+}
+
+// exit tells from the engine's error how a run ended.
+func (i *instance) exit(ctx context.Context, err error) Exit {
+	var proc ProcExit
+	var stopped *stop
+	switch {
+	case errors.As(err, &proc):
+		if proc.Code != 0 && i.module.report.ABI != ABICommand && i.growRefused() {
+			return Exit{Kind: ExitMemory, Err: i.memoryError()}
+		}
+		return Exit{Kind: ExitReturned, Code: proc.Code}
+	case errors.As(err, &stopped):
+		return Exit{Kind: stopped.kind, Err: stopped.err}
+	case i.growRefused():
+		return Exit{Kind: ExitMemory, Err: i.memoryError()}
+	case i.fuel == nil && ctx.Err() != nil:
+		return Exit{Kind: ExitKilled, Err: context.Cause(ctx)}
+	default:
+		return Exit{Kind: ExitTrap, Err: trapError(err)}
+	}
+}
+
+func (i *instance) growRefused() bool {
+	return i.memory.Refused || i.refused != nil && i.refused.Get() != 0
+}
+
+func (i *instance) memoryError() error {
+	return fmt.Errorf("the module needed more than %d bytes of memory", i.module.limits.Memory)
+}
+
+// trap is a trap with the engine's text reduced to what is the same in every
+// engine.
+type trap struct {
+	text string
+	err  error
+}
+
+func (t *trap) Error() string { return t.text }
+func (t *trap) Unwrap() error { return t.err }
+
+func trapError(err error) error {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return &trap{strings.TrimPrefix(text, "wasm error: "), err}
+}

@@ -1,0 +1,153 @@
+package linear
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// keepPages is how many pages of a memory stay resident over a reset. They are
+// overwritten with the image, which saves the next use their page faults; what
+// was written beyond is given back to the system.
+const keepPages = 112
+
+// scanner finds the pages of a private mapping that were written to.
+type scanner struct {
+	regions []region
+	entries []uint64
+}
+
+// region and scanArgs are struct page_region and struct pm_scan_arg of
+// linux/fs.h.
+type region struct{ start, end, categories uint64 }
+
+type scanArgs struct {
+	size, flags, start, end, walkEnd, vec, vecLen, maxPages        uint64
+	categoryInverted, categoryMask, categoryAnyOfMask, returnMasks uint64
+}
+
+const (
+	ioctlPagemapScan = 0xc0606610
+	pageIsFile       = 1 << 2
+	pageIsPresent    = 1 << 3
+	pageIsSwapped    = 1 << 4
+)
+
+// pagemap is /proc/self/pagemap, or -1. It stays open for the process's life.
+var pagemap = sync.OnceValue(func() int {
+	fd, err := unix.Open("/proc/self/pagemap", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return -1
+	}
+	return fd
+})
+
+// method is the best way of resetting found so far; it only gets worse.
+var method atomic.Int32
+
+const (
+	methodScan int32 = iota
+	methodRead
+	methodDrop
+)
+
+// restore makes memory, a private mapping of the image, equal to the image.
+func (s *scanner) restore(memory, image []byte) error {
+	if pagemap() < 0 {
+		method.Store(methodDrop)
+	}
+	switch m := method.Load(); m {
+	case methodScan:
+		if s.scan(memory, image) == nil {
+			return nil
+		}
+		method.CompareAndSwap(methodScan, methodRead)
+		return s.restore(memory, image)
+	case methodRead:
+		if s.read(memory, image) == nil {
+			return nil
+		}
+		method.CompareAndSwap(methodRead, methodDrop)
+		return s.restore(memory, image)
+	default:
+		return drop(memory)
+	}
+}
+
+// drop gives all private pages back; the next access sees the image.
+func drop(memory []byte) error {
+	if err := unix.Madvise(memory, unix.MADV_DONTNEED); err != nil {
+		return fmt.Errorf("madvise: %w", err)
+	}
+	return nil
+}
+
+// scan asks the kernel for the ranges of private pages: present or swapped,
+// and not the file's.
+func (s *scanner) scan(memory, image []byte) error {
+	if s.regions == nil {
+		s.regions = make([]region, 128)
+	}
+	base := uint64(uintptr(unsafe.Pointer(&memory[0])))
+	args := scanArgs{
+		size: uint64(unsafe.Sizeof(scanArgs{})), start: base, end: base + uint64(len(memory)),
+		vec: uint64(uintptr(unsafe.Pointer(&s.regions[0]))), vecLen: uint64(len(s.regions)),
+		categoryInverted: pageIsFile, categoryMask: pageIsFile, categoryAnyOfMask: pageIsPresent | pageIsSwapped,
+		returnMasks: pageIsPresent,
+	}
+	kept := 0
+	for args.start < args.end {
+		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(pagemap()), ioctlPagemapScan, uintptr(unsafe.Pointer(&args)))
+		if errno != 0 {
+			return os.NewSyscallError("PAGEMAP_SCAN", errno)
+		}
+		for _, r := range s.regions[:n] {
+			if err := restoreRange(memory, image, int(r.start-base), int(r.end-base), &kept); err != nil {
+				return err
+			}
+		}
+		if args.walkEnd <= args.start {
+			return fmt.Errorf("PAGEMAP_SCAN stopped at %#x", args.walkEnd)
+		}
+		args.start = args.walkEnd
+	}
+	return nil
+}
+
+// restoreRange restores one range of pages and counts those kept.
+func restoreRange(memory, image []byte, start, end int, kept *int) error {
+	keep := min(end, start+(keepPages-*kept)*page)
+	copy(memory[start:keep], image[start:keep])
+	*kept += (keep - start) / page
+	if keep < end {
+		return drop(memory[keep:end])
+	}
+	return nil
+}
+
+// read looks at every page's entry in /proc/self/pagemap: bit 63 is present,
+// 62 swapped, 61 a page of the file.
+func (s *scanner) read(memory, image []byte) error {
+	pages := len(memory) / page
+	if len(s.entries) < pages {
+		s.entries = make([]uint64, pages)
+	}
+	raw := unsafe.Slice((*byte)(unsafe.Pointer(&s.entries[0])), pages*8)
+	base := int64(uintptr(unsafe.Pointer(&memory[0])))
+	if n, err := unix.Pread(pagemap(), raw, base/int64(page)*8); err != nil || n != len(raw) {
+		return fmt.Errorf("read pagemap: %d of %d bytes: %w", n, len(raw), err)
+	}
+	kept := 0
+	for i, entry := range s.entries[:pages] {
+		if entry>>62 != 0 && entry&(1<<61) == 0 {
+			if err := restoreRange(memory, image, i*page, (i+1)*page, &kept); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,74 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero"
+
+	"github.com/waslrun/wasl/modules/internal/meter"
+	"github.com/waslrun/wasl/modules/internal/state"
+	"github.com/waslrun/wasl/modules/internal/wasm"
+)
+
+// prepared is a binary that has been inspected and rewritten.
+type prepared struct {
+	report Report
+	layout *state.Layout
+	binary []byte
+}
+
+// prepare inspects a binary and rewrites it.
+func prepare(binary []byte, limits Limits, provided provider, metered bool) (*prepared, error) {
+	report, m, err := inspect(binary, limits, provided)
+	if err != nil {
+		return nil, err
+	}
+	layout, err := state.Expose(m)
+	if err != nil {
+		return nil, err
+	}
+	if metered {
+		if err := meter.Apply(m, meter.Config{Table: limits.Table}); err != nil {
+			return nil, err
+		}
+	}
+	return &prepared{report: report, layout: layout, binary: wasm.Encode(m)}, nil
+}
+
+// open runs the pipeline for one binary: inspect, rewrite, compile, take the
+// snapshot.
+func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleKey) (*Module, error) {
+	p, err := prepare(binary, key.limits, s.provider, !s.opts.NoMetering)
+	if err != nil {
+		return nil, badModule(src, err)
+	}
+	compiled, err := s.compile(ctx, p.binary)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, badModule(src, err)
+	}
+	m := &Module{
+		store: s, name: src.label(), limits: key.limits, report: p.report, layout: p.layout, compiled: compiled,
+		pool: pool{max: s.opts.MaxIdle},
+	}
+	if n := key.limits.Concurrency; n > 0 {
+		m.slots = make(chan struct{}, n)
+	}
+	if err := m.snapshot(ctx); err != nil {
+		err = errors.Join(err, compiled.Close(context.WithoutCancel(ctx)))
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		return nil, badModule(src, fmt.Errorf("initialisation: %w", err))
+	}
+	return m, nil
+}
+
+// compile gives a binary to the engine.
+func (s *Store) compile(ctx context.Context, binary []byte) (wazero.CompiledModule, error) {
+	return s.runtime.CompileModule(ctx, binary)
+}
