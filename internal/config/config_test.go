@@ -1,0 +1,182 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/modules"
+)
+
+const rootFile = "../../config.toml"
+
+func TestTheCommentedFileHasTheDefaults(t *testing.T) {
+	got, err := Load(rootFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := Parse(rootFile, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Resources = got.Resources // an empty table is not nil
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// uncommented is the root's file with its example of a module.
+func uncommented(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile(rootFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile(`(?m)^#([a-z\[])`).ReplaceAllString(string(text), "$1")
+}
+
+func TestTheExampleModuleHasTheDefaultLimits(t *testing.T) {
+	t.Setenv("API_KEY", "s3cr3t")
+	c, err := Parse(rootFile, uncommented(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := c.Modules["thumbnail"]
+	limits := modules.DefaultLimits
+	got := modules.Limits{
+		Memory: uint64(m.Memory), Fuel: m.Fuel, FuelPerSecond: m.FuelPerSecond, Wall: m.Wall.Std(), Table: m.Table,
+		Output: int64(m.Output), Log: int64(m.Log), Stack: uint32(m.Stack), Concurrency: m.Concurrency,
+	}
+	if got != limits {
+		t.Errorf("limits are %+v, the defaults %+v", got, limits)
+	}
+	if int64(m.Stored) != hostfuncs.DefaultLimits.Stored {
+		t.Errorf("stored is %s", m.Stored)
+	}
+	if m.Secrets["API_KEY"] != "s3cr3t" {
+		t.Errorf("the secret is %q", m.Secrets["API_KEY"])
+	}
+}
+
+func TestTheCommentedFileListsEveryKey(t *testing.T) {
+	text := uncommented(t)
+	var look func(reflect.Type)
+	look = func(typ reflect.Type) {
+		for typ.Kind() == reflect.Pointer || typ.Kind() == reflect.Slice || typ.Kind() == reflect.Map {
+			typ = typ.Elem()
+		}
+		if typ.Kind() != reflect.Struct {
+			return
+		}
+		for i := range typ.NumField() {
+			name := typ.Field(i).Tag.Get("toml")
+			if name == "-" {
+				continue
+			}
+			if !regexp.MustCompile(`(?m)(^|[\[{, ])` + name + `(\]| =|\.)`).MatchString(text) {
+				t.Errorf("%s is missing", name)
+			}
+			look(typ.Field(i).Type)
+		}
+	}
+	look(reflect.TypeFor[Config]())
+}
+
+func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
+	cases := []struct{ text, want string }{
+		{"[server]\nlisten = \"x:1\"\nport = 3", `c.toml:3: unknown key "server.port"`},
+		{"[server]\nlissten = \"x:1\"", `c.toml:2: unknown key "server.lissten" ("listen" was meant?)`},
+		{"[servre]\n", `c.toml:1: unknown key "servre" ("server" was meant?)`},
+		{"[modules.a]\n\nmemori = \"1MiB\"", `c.toml:3: unknown key "modules.a.memori" ("memory" was meant?)`},
+		{"[modules.a]\nstorage = [{ bucket = \"b\", mod = \"read\" }]", `c.toml:2: unknown key "modules.a.storage.mod" ("mode" was meant?)`},
+		{"[modules.a]\nmemory = \"64\"", `c.toml:2: modules.a.memory: "64" is not a size: write a number with a unit, such as "64MiB" (B, kB, MB, GB, KiB, MiB, GiB)`},
+		{"[modules.a]\nmemory = 64", `c.toml:2: modules.a.memory: "64" is not a size: write a number with a unit, such as "64MiB" (B, kB, MB, GB, KiB, MiB, GiB)`},
+		{"[modules.a]\nwall = \"5\"", `c.toml:2: modules.a.wall: "5" is not a duration: write numbers with units, such as "1m30s" (ms, s, m, h)`},
+		{"[modules.a]\nclock = \"fast\"", `c.toml:2: clock is "fast", but must be one of "fixed", "real"`},
+		{"[modules.a]\nstorage = [{ bucket = \"b\", mode = \"rw\" }]", `c.toml:2: mode is "rw", but must be one of "read", "write", "read-write"`},
+		{"[modules.a]\ndigest = \"12\"", `c.toml:2: "12" is not a SHA-256 in hexadecimal`},
+		{"[modules.\"a/b\"]\n", `c.toml:1: a module cannot be called "a/b": letters, digits and . _ - are allowed`},
+		{"[modules.a]\nsecrets = { K = \"plain\" }", `c.toml:2: modules.a.secrets.K: a secret is not written down here: say "env:NAME" or "file:PATH"`},
+		{"[modules.a]\n[modules.a.secrets]\nK = \"env:WASL_NO_SUCH_VARIABLE\"", `c.toml:3: the secret K: the environment variable WASL_NO_SUCH_VARIABLE is not set`},
+		{"[modules.a]\nhttp = { private = [\"x\"] }", `c.toml:2: "x" is neither an IP address nor a prefix`},
+		{"[aws]\naccount_id = \"12\"", `c.toml:2: "12" is not an account's id: twelve digits`},
+		{"[wasm]\nengine = \"v8\"", `c.toml:2: engine is "v8", but must be one of "auto", "compiler", "interpreter"`},
+		{"[storage]\nbackend = \"dir\"", `c.toml:1: the backend "dir" needs a path`},
+		{"[resources]\n\"arn:x\" = \"thing\"", `c.toml:2: resources."arn:x": "thing" binds to nothing: write "module NAME"`},
+		{"[workers]\ncount = -1", `c.toml:2: -1 is negative`},
+		{"[workers]\ncount = \"many\"", `c.toml:2: workers.count: incompatible types: `},
+		{"[server\n", `c.toml:2: expected '.' or ']' to end table name`},
+	}
+	for _, c := range cases {
+		_, err := Parse("c.toml", c.text)
+		if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("%s\ngot  %v\nwant %s", c.text, err, c.want)
+		}
+	}
+}
+
+func TestPathsAreRelativeToTheFile(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "c.toml")
+	secret := filepath.Join(folder, "key")
+	if err := os.WriteFile(secret, []byte("abc\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := `
+[wasm]
+module_dir = "m"
+cache_dir = ""
+[storage]
+backend = "dir"
+path = "../objects"
+[modules.a]
+[modules.b]
+path = "x/b.wasm"
+secrets = { K = "file:key" }
+[resources]
+"arn:aws:states:::sns:publish" = "module b"
+`
+	c, err := Parse(file, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{
+		string(c.Wasm.ModuleDir), string(c.Wasm.CacheDir), string(c.Storage.Path), string(c.Modules["a"].Path),
+		string(c.Modules["b"].Path), string(c.Modules["b"].Secrets["K"]), string(c.Resources["arn:aws:states:::sns:publish"]),
+	}
+	want := []string{
+		filepath.Join(folder, "m"), "", filepath.Join(filepath.Dir(folder), "objects"), filepath.Join(folder, "m", "a.wasm"),
+		filepath.Join(folder, "x", "b.wasm"), "abc", "b",
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	cases := []struct {
+		text string
+		want Size
+	}{{"1B", 1}, {"64KiB", 65536}, {"1.5MiB", 3 << 19}, {"2GB", 2e9}, {"0", 0}, {"10 MiB", 10 << 20}}
+	for _, c := range cases {
+		var s Size
+		if err := s.UnmarshalText([]byte(c.text)); err != nil || s != c.want {
+			t.Errorf("%s: %d, %v", c.text, s, err)
+		}
+	}
+	for _, text := range []string{"", "1", "-1B", "1TB", "MiB", "1 2B", "9999999999GiB", "NaNB"} {
+		var s Size
+		if err := s.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q is %d", text, s)
+		}
+	}
+	var d Duration
+	if err := d.UnmarshalText([]byte("1m30s")); err != nil || d.Std() != 90*time.Second {
+		t.Errorf("%s, %v", d.Std(), err)
+	}
+}

@@ -1,0 +1,48 @@
+package config
+
+// Module is a section [modules.NAME]: where a module is, what it may use, and
+// what it may do. Zero limits are the defaults; nothing is granted by default.
+type Module struct {
+	Path   Path   `toml:"path"`   // "": NAME.wasm in the module directory
+	Digest string `toml:"digest"` // SHA-256 in hexadecimal; "" is not checked
+
+	Memory        Size     `toml:"memory"`
+	Fuel          uint64   `toml:"fuel"`
+	FuelPerSecond uint64   `toml:"fuel_per_second"`
+	Wall          Duration `toml:"wall"`
+	Table         uint32   `toml:"table"`
+	Stack         Size     `toml:"stack"`
+	Output        Size     `toml:"output"`
+	Log           Size     `toml:"log"`
+	Stored        Size     `toml:"stored"`
+	Concurrency   int      `toml:"concurrency"`
+
+	Env map[string]string `toml:"env"`
+	// Secrets are environment variables whose values are masked in the log.
+	Secrets map[string]Secret `toml:"secrets"`
+	Storage []Bucket          `toml:"storage"`
+	HTTP    *HTTP             `toml:"http"`
+	Clock   string            `toml:"clock"`  // fixed or real
+	Random  string            `toml:"random"` // seeded or real
+}
+
+// Bucket allows access to the keys of a bucket that begin with a prefix.
+type Bucket struct {
+	Bucket string `toml:"bucket"`
+	Prefix string `toml:"prefix"`
+	Mode   string `toml:"mode"` // read, write or read-write
+}
+
+// Read tells whether objects may be read and listed.
+func (b Bucket) Read() bool { return b.Mode != "write" }
+
+// Write tells whether objects may be stored and deleted.
+func (b Bucket) Write() bool { return b.Mode != "read" }
+
+// HTTP allows requests to some hosts.
+type HTTP struct {
+	Hosts   []string `toml:"hosts"`
+	Private []string `toml:"private"`
+	MaxBody Size     `toml:"max_body"`
+	Timeout Duration `toml:"timeout"`
+}
