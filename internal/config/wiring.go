@@ -1,0 +1,94 @@
+package config
+
+import (
+	"maps"
+
+	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/modules"
+	"github.com/waslrun/wasl/runtime"
+	"github.com/waslrun/wasl/storage"
+)
+
+// ModuleEngine is the engine that modules run in.
+func (c *Config) ModuleEngine() modules.Engine {
+	switch c.Wasm.Engine {
+	case "compiler":
+		return modules.EngineCompiler
+	case "interpreter":
+		return modules.EngineInterpreter
+	}
+	return modules.EngineAuto
+}
+
+// OpenStorage opens the configured backend. The caller closes it.
+func (c *Config) OpenStorage() (store storage.Store, closeStore func() error, err error) {
+	if c.Storage.Backend == "dir" {
+		d, err := storage.NewDir(string(c.Storage.Path))
+		if err != nil {
+			return nil, nil, err
+		}
+		return d, d.Close, nil
+	}
+	return storage.NewMemory(), func() error { return nil }, nil
+}
+
+// ModuleSpecs are the modules that have a section of their own.
+func (c *Config) ModuleSpecs() (map[string]runtime.ModuleSpec, error) {
+	specs := make(map[string]runtime.ModuleSpec, len(c.Modules))
+	for name, m := range c.Modules {
+		grants, err := m.grants()
+		if err != nil {
+			return nil, err
+		}
+		specs[name] = runtime.ModuleSpec{
+			Path: string(m.Path), Digest: m.Digest, Limits: m.limits(), Grants: grants, Stored: int64(m.Stored),
+		}
+	}
+	return specs, nil
+}
+
+func (m *Module) limits() modules.Limits {
+	return modules.Limits{
+		Memory: uint64(m.Memory), Fuel: m.Fuel, FuelPerSecond: m.FuelPerSecond, Wall: m.Wall.Std(),
+		Table: m.Table, Output: int64(m.Output), Log: int64(m.Log), Stack: uint32(m.Stack), Concurrency: m.Concurrency,
+	}
+}
+
+func (m *Module) grants() (g hostfuncs.Grants, err error) {
+	g.Env = maps.Clone(m.Env)
+	g.Secrets = make(map[string]string, len(m.Secrets))
+	for key, secret := range m.Secrets {
+		g.Secrets[key] = string(secret)
+	}
+	for _, b := range m.Storage {
+		g.Storage = append(g.Storage, hostfuncs.BucketGrant{Bucket: b.Bucket, Prefix: b.Prefix, Read: b.Read(), Write: b.Write()})
+	}
+	if m.HTTP != nil {
+		if g.HTTP, err = m.HTTP.client(); err != nil {
+			return g, err
+		}
+	}
+	g.RealClock, g.RealRandom = m.Clock == "real", m.Random == "real"
+	return g, nil
+}
+
+// Bindings are the modules that [resources] binds ARNs to.
+func (c *Config) Bindings() map[string]string {
+	bindings := make(map[string]string, len(c.Resources))
+	for arn, module := range c.Resources {
+		bindings[arn] = string(module)
+	}
+	return bindings
+}
+
+// EngineLimits are the limits of executions.
+func (c *Config) EngineLimits() runtime.Limits {
+	return runtime.Limits{
+		Limits: interp.Limits{
+			Payload: int(c.Limits.Payload), Events: c.Limits.Events,
+			Variable: int(c.Limits.Variable), VariableTotal: int(c.Limits.Variables),
+		},
+		Closed: c.Limits.ClosedKept, ClosedChildren: c.Limits.ClosedChildren,
+	}
+}
