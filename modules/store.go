@@ -46,6 +46,10 @@ type Options struct {
 	// MaxIdle is the most idle instances that are kept for one module.
 	// Zero: 16.
 	MaxIdle int
+
+	// noTermination also leaves out close-on-context where there is no
+	// metering: what benchmarks compare with.
+	noTermination bool
 }
 
 // Store holds the modules of a process: one wazero runtime, the compiled
@@ -92,7 +96,7 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 		s.slice = fuelSliceInterpreter
 	case EngineAuto:
 	}
-	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(opts.NoMetering)
+	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(opts.NoMetering && !opts.noTermination)
 	if opts.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(opts.CacheDir)
 		if err != nil {

@@ -17,9 +17,15 @@ type emitter struct {
 	local     bool
 	wrapped   bool // the code stands in a block, and an epilogue follows
 	fuelLocal uint32
-	extra     []wasm.LocalGroup
-	lenLocal  uint32 // length of a bulk operation
-	hasLen    bool
+	// depthLocal keeps the depth counter as it was at the entry. Storing it at
+	// the exit does not wait for what the callees stored, as adding would.
+	depthLocal uint32
+	lenLocal   uint32 // length of a bulk operation
+	extra      []wasm.LocalGroup
+
+	// open says for each open block whether it is a loop that stands in a
+	// second loop, to which the header goes to yield.
+	open []bool
 
 	growsTable bool
 }
@@ -37,11 +43,12 @@ func newEmitter(w *rewriter, index int) *emitter {
 
 // body gives the new body.
 func (e *emitter) body() wasm.Body {
-	e.fuelLocal = e.f.locals
-	e.extra = append(e.extra, wasm.LocalGroup{Count: 1, Type: wasm.I64})
+	e.fuelLocal = e.addLocal(wasm.I64)
+	if e.f.deep() {
+		e.depthLocal = e.addLocal(wasm.I64)
+	}
 	if e.f.bulk {
-		e.lenLocal = e.f.locals + 1
-		e.extra = append(e.extra, wasm.LocalGroup{Count: 1, Type: wasm.I32})
+		e.lenLocal = e.addLocal(wasm.I32)
 	}
 	e.prologue()
 	e.code()
@@ -51,6 +58,11 @@ func (e *emitter) body() wasm.Body {
 	}
 	locals := append(append([]wasm.LocalGroup(nil), e.in.Locals...), e.extra...)
 	return wasm.Body{Locals: locals, Code: e.out}
+}
+
+func (e *emitter) addLocal(t wasm.ValueType) uint32 {
+	e.extra = append(e.extra, wasm.LocalGroup{Count: 1, Type: t})
+	return e.f.locals + uint32(len(e.extra)) - 1
 }
 
 // prologue charges for the function's start and its frame, and opens the block
@@ -68,20 +80,21 @@ func (e *emitter) prologue() {
 	}
 	if deep {
 		e.globalGet(e.w.depth)
+		e.localTee(e.depthLocal)
 		e.subtract(e.f.frame)
 		e.globalSet(e.w.depth)
+		e.localGet(e.depthLocal)
+		e.subtract(e.f.frame)
 	}
 	switch {
 	case test && deep:
 		e.localGet(e.fuelLocal)
-		e.globalGet(e.w.depth)
 		e.out = append(e.out, i64Or)
 		e.yieldIfNegative()
 	case test:
 		e.localGet(e.fuelLocal)
 		e.yieldIfNegative()
 	case deep:
-		e.globalGet(e.w.depth)
 		e.yieldIfNegative()
 	}
 	if e.wrapped {
@@ -103,8 +116,7 @@ func (e *emitter) testsEntry() bool {
 func (e *emitter) epilogue() {
 	e.save()
 	if e.f.deep() {
-		e.globalGet(e.w.depth)
-		e.out = append(wasm.AppendS64(append(e.out, byte(wasm.OpI64Const)), int64(e.f.frame)), i64Add)
+		e.localGet(e.depthLocal)
 		e.globalSet(e.w.depth)
 	}
 }
@@ -120,7 +132,7 @@ func (e *emitter) code() {
 			e.charge(&segments[next], in.Start)
 			next++
 		}
-		e.instruction(&in)
+		e.instruction(&in, next < len(segments) && segments[next].header)
 	}
 	e.out = append(e.out, old[e.copied:]...)
 }
@@ -131,22 +143,86 @@ func (e *emitter) charge(s *segment, pos int) {
 		return
 	}
 	e.flush(pos)
+	if s.header {
+		e.localGet(e.fuelLocal)
+		if e.open[len(e.open)-1] {
+			e.out = append(e.out, byte(wasm.OpI64Const), 0, i64LtS, byte(wasm.OpBrIf), 1)
+		} else {
+			e.yieldIfNegative()
+		}
+	}
 	e.get()
 	e.subtract(s.cost)
-	switch {
-	case !e.local:
-		e.globalSet(e.w.fuel)
-	case s.header:
-		e.out = wasm.AppendU32(append(e.out, byte(wasm.OpLocalTee)), e.fuelLocal)
-		e.yieldIfNegative()
-	default:
-		e.localSet(e.fuelLocal)
-	}
+	e.set()
 }
 
-// instruction replaces an instruction that needs it.
-func (e *emitter) instruction(in *wasm.Instr) {
+// loop opens a loop. One that is continued is put into a second loop, at whose
+// head the function yields: a call within the loop itself would make wazero's
+// register allocator store every variable of the loop in every round.
+func (e *emitter) loop(in *wasm.Instr, header bool) {
+	wrap := header && e.local && (in.Block < 0 || len(e.w.m.Types[in.Block].Params) == 0)
+	e.open = append(e.open, wrap)
+	if !wrap {
+		return
+	}
+	e.flush(in.Start)
+	e.out = append(e.out, e.in.Code[in.Start:in.End]...)
+	e.localGet(e.fuelLocal)
+	e.yieldIfNegative()
+	e.flush(in.End)
+}
+
+// end closes a block, and the loop around it if there is one.
+func (e *emitter) end(in *wasm.Instr) {
+	last := len(e.open) - 1
+	if last < 0 {
+		return
+	}
+	if e.open[last] {
+		e.flush(in.End)
+		e.op(wasm.OpEnd)
+	}
+	e.open = e.open[:last]
+}
+
+// label gives the new number of a label: loops that were put around count.
+func (e *emitter) label(old uint32) uint32 {
+	label := old
+	for i := len(e.open) - int(old); i < len(e.open); i++ {
+		if e.open[i] {
+			label++
+		}
+	}
+	return label
+}
+
+// branch renumbers the labels of a branch.
+func (e *emitter) branch(in *wasm.Instr) {
+	e.replace(in)
+	r := wasm.NewReader(e.in.Code[in.Start+1 : in.End])
+	e.op(in.Op)
+	if in.Op == wasm.OpBrTable {
+		n := r.U32()
+		e.out = wasm.AppendU32(e.out, n)
+		for range n {
+			e.out = wasm.AppendU32(e.out, e.label(r.U32()))
+		}
+	}
+	e.out = wasm.AppendU32(e.out, e.label(r.U32()))
+}
+
+// instruction replaces an instruction that needs it. header says whether the
+// next segment is that of a loop that is continued.
+func (e *emitter) instruction(in *wasm.Instr, header bool) {
 	switch in.Op {
+	case wasm.OpBlock, wasm.OpIf:
+		e.open = append(e.open, false)
+	case wasm.OpLoop:
+		e.loop(in, header)
+	case wasm.OpEnd:
+		e.end(in)
+	case wasm.OpBr, wasm.OpBrIf, wasm.OpBrTable:
+		e.branch(in)
 	case wasm.OpCall:
 		e.call(in)
 	case wasm.OpCallIndirect:
@@ -191,7 +267,7 @@ func (e *emitter) call(in *wasm.Instr) {
 	}
 	// The host may have taken its time, and fuel.
 	e.globalGet(e.w.fuel)
-	e.out = wasm.AppendU32(append(e.out, byte(wasm.OpLocalTee)), e.fuelLocal)
+	e.localTee(e.fuelLocal)
 	e.yieldIfNegative()
 }
 
@@ -306,6 +382,10 @@ func (e *emitter) subtract(n uint64) {
 
 func (e *emitter) localGet(i uint32) {
 	e.out = wasm.AppendU32(append(e.out, byte(wasm.OpLocalGet)), i)
+}
+
+func (e *emitter) localTee(i uint32) {
+	e.out = wasm.AppendU32(append(e.out, byte(wasm.OpLocalTee)), i)
 }
 
 func (e *emitter) localSet(i uint32) {

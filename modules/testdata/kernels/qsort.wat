@@ -1,0 +1,45 @@
+;; Quicksort of 100,000 numbers, comparing through a function in a table as C's
+;; qsort does.
+(module
+  (memory 8)
+  (table 1 funcref)
+  (elem (i32.const 0) $less)
+  (func $less (param $a i32) (param $b i32) (result i32)
+    (i32.lt_u (i32.load (local.get $a)) (i32.load (local.get $b))))
+  (func $swap (param $a i32) (param $b i32)
+    (local $t i32)
+    (local.set $t (i32.load (local.get $a)))
+    (i32.store (local.get $a) (i32.load (local.get $b)))
+    (i32.store (local.get $b) (local.get $t)))
+  (func $sort (param $low i32) (param $high i32)
+    (local $i i32) (local $store i32)
+    (if (i32.le_s (i32.sub (local.get $high) (local.get $low)) (i32.const 4))
+      (then (return)))
+    (call $swap
+      (i32.and (i32.shr_u (i32.add (local.get $low) (local.get $high)) (i32.const 1)) (i32.const -4))
+      (i32.sub (local.get $high) (i32.const 4)))
+    (local.set $i (local.get $low))
+    (local.set $store (local.get $low))
+    (loop $scan
+      (if (call_indirect (param i32 i32) (result i32) (local.get $i) (i32.sub (local.get $high) (i32.const 4)) (i32.const 0))
+        (then
+          (call $swap (local.get $i) (local.get $store))
+          (local.set $store (i32.add (local.get $store) (i32.const 4)))))
+      (br_if $scan (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.sub (local.get $high) (i32.const 4)))))
+    (call $swap (local.get $store) (i32.sub (local.get $high) (i32.const 4)))
+    (call $sort (local.get $low) (local.get $store))
+    (call $sort (i32.add (local.get $store) (i32.const 4)) (local.get $high)))
+  (func (export "wasl_handle") (result i32)
+    (local $i i32) (local $x i32)
+    (local.set $x (i32.const 12345))
+    (loop $fill
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 1664525)) (i32.const 1013904223)))
+      (i32.store (local.get $i) (local.get $x))
+      (br_if $fill (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 400000))))
+    (call $sort (i32.const 0) (i32.const 400000))
+    (local.set $i (i32.const 0))
+    (loop $check
+      (if (i32.gt_u (i32.load (local.get $i)) (i32.load offset=4 (local.get $i)))
+        (then (return (i32.const 1))))
+      (br_if $check (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 4))) (i32.const 399996))))
+    (i32.const 0)))
