@@ -1,13 +1,12 @@
 // Package hostfuncs is what a guest may call: the imports that the host gives
 // to a task's module, and what becomes of them.
 //
-// A [Host] defines four import modules once for a wazero runtime:
+// A [Host] defines three import modules once for a wazero runtime:
 //
 //   - wasi_snapshot_preview1, a subset of WASI without files (wasi*.go);
 //   - wasl, the task's own interface: input, output, failure, heartbeat, log,
 //     context, storage, HTTP (wasl*.go);
-//   - extism:host/env and its alias env-less kernel functions, so that Extism
-//     plug-ins run unchanged (extism*.go).
+//   - extism:host/env, so that Extism plug-ins run unchanged (extism*.go).
 //
 // None of them keeps state between calls. A [Task] says what one call may do;
 // [Host.Begin] makes a session of it and puts that into the context, where the

@@ -64,7 +64,7 @@ func (s *session) trapped(exit modules.Exit) *modules.Failure {
 	if s.reported != nil {
 		return s.reported
 	}
-	text := s.stderr.excerpt()
+	text := s.lastWords()
 	if text == "" {
 		return nil
 	}
@@ -85,10 +85,19 @@ func (s *session) exited(code uint32) *modules.Failure {
 		what = "the handler returned"
 	}
 	cause := fmt.Sprintf("%s %d", what, code)
-	if text := s.stderr.excerpt(); text != "" {
+	if text := s.lastWords(); text != "" {
 		cause += "\n" + text
 	}
 	return newFailure("", cause)
+}
+
+// lastWords are the end of stderr, secrets masked as in the log.
+func (s *session) lastWords() string {
+	text := s.stderr.excerpt()
+	if s.log.mask != nil {
+		text = s.log.mask.Replace(text)
+	}
+	return text
 }
 
 // failureFromLine reads {"Error", "Cause"} or Lambda's {"errorType",

@@ -40,6 +40,7 @@ func (h *Host) Define(ctx context.Context, r wazero.Runtime) error {
 	}{
 		{"wasi_snapshot_preview1", wasiFunctions()},
 		{"wasl", waslFunctions()},
+		{"extism:host/env", extismFunctions()},
 	} {
 		b := r.NewHostModuleBuilder(m.name)
 		for _, f := range m.functions {

@@ -36,7 +36,9 @@ type session struct {
 	closed uint8 // a bit for each standard stream
 	// fetched is the answer to the last HTTP request.
 	fetched []byte
-	usage   modules.HostUsage
+	// extism is made when a plug-in first calls.
+	extism *extism
+	usage  modules.HostUsage
 }
 
 var _ modules.Session = (*session)(nil)

@@ -70,6 +70,15 @@ type Grants struct {
 	RealRandom bool
 }
 
+// lookup finds a variable of the environment or a secret.
+func (g *Grants) lookup(name string) (string, bool) {
+	if value, found := g.Secrets[name]; found {
+		return value, true
+	}
+	value, found := g.Env[name]
+	return value, found
+}
+
 // BucketGrant allows access to the keys of one bucket that begin with a prefix.
 type BucketGrant struct {
 	Bucket string

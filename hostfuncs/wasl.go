@@ -178,10 +178,7 @@ func env(_ context.Context, s *session, mod api.Module, a []uint64) (int64, erro
 	if !ok {
 		return 0, errFault
 	}
-	value, found := s.grants.Secrets[name]
-	if !found {
-		value, found = s.grants.Env[name]
-	}
+	value, found := s.grants.lookup(name)
 	if !found {
 		return 0, refuse(codeNotFound, "there is no variable %q", name)
 	}

@@ -33,18 +33,21 @@ type fetchAnswer struct {
 	Bytes   []byte              `json:"bodyBase64,omitempty"`
 }
 
+// body is the answer's body however it is encoded.
+func (a *fetchAnswer) body() []byte {
+	if a.Bytes != nil {
+		return a.Bytes
+	}
+	return []byte(a.Body)
+}
+
 // httpFetch(ptr, len) makes a request, a JSON object, and gives the size of its
 // answer, a JSON object, which http_read hands over.
 func httpFetch(ctx context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	client := s.grants.HTTP
-	switch {
-	case s.initializing:
-		return 0, errUnavailable
-	case client == nil:
-		return 0, refuse(codeDenied, "HTTP requests are not granted")
-	case s.stopped():
-		return 0, errStopped
+	if err := s.mayFetch(); err != nil {
+		return 0, err
 	}
+	client := s.grants.HTTP
 	// Base64 and escapes make the JSON text of a body up to six times as long.
 	text, ok := memoryOf(mod).span(uint32(a[0]), uint32(a[1]))
 	switch {
@@ -65,6 +68,19 @@ func httpFetch(ctx context.Context, s *session, mod api.Module, a []uint64) (int
 		return 0, err
 	}
 	return int64(len(s.fetched)), nil
+}
+
+// mayFetch says why the guest may not make requests at all now.
+func (s *session) mayFetch() error {
+	switch {
+	case s.initializing:
+		return errUnavailable
+	case s.grants.HTTP == nil:
+		return refuse(codeDenied, "HTTP requests are not granted")
+	case s.stopped():
+		return errStopped
+	}
+	return nil
 }
 
 // httpRead(ptr, len, offset) copies the last answer from an offset on and gives
