@@ -146,7 +146,9 @@ func (e *emitter) charge(s *segment, pos int) {
 	if s.header {
 		e.localGet(e.fuelLocal)
 		if e.open[len(e.open)-1] {
-			e.out = append(e.out, byte(wasm.OpI64Const), 0, i64LtS, byte(wasm.OpBrIf), 1)
+			// An if and a br where a br_if would do: wazero fuses the test of
+			// the former with its branch.
+			e.out = append(e.out, byte(wasm.OpI64Const), 0, i64LtS, byte(wasm.OpIf), blockVoid, byte(wasm.OpBr), 2, byte(wasm.OpEnd))
 		} else {
 			e.yieldIfNegative()
 		}
