@@ -27,6 +27,8 @@ func (r *mapRun) openItems() (items, error) {
 }
 
 // selected reads a whole document and takes the items out of it by ItemsPath.
+// As AWS does it, what a path leads to is one item, whatever it is; only the
+// whole document counts as the list of its elements.
 func (r *mapRun) selected(request dataset.Request) (items, error) {
 	document, err := dataset.Document(r.ctx, r.engine.options.Storage, request)
 	if err != nil {
@@ -36,9 +38,11 @@ func (r *mapRun) selected(request dataset.Request) (items, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := listOf(selected)
-	if err != nil {
-		return nil, err
+	list := []jsonvalue.Value{selected}
+	if jsonvalue.Equal(selected, document) {
+		if list, err = listOf(document); err != nil {
+			return nil, err
+		}
 	}
 	if limit := r.plan.Reader.MaxItems; limit > 0 && int64(len(list)) > limit {
 		list = list[:limit]

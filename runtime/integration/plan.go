@@ -179,10 +179,24 @@ func unbound(r asl.Resource) Outcome {
 // sdk plans a call of an AWS SDK that the embedder answers.
 func (s *Set) sdk(t *interp.ScheduleTask, service string) Plan {
 	return &Call{Do: func(ctx context.Context) Outcome {
-		output, err := s.SDK(ctx, service, t.Resource.API, t.Input)
+		output, err := s.SDK(ctx, service, t.Resource.API, withText(t.Input))
 		if err != nil {
 			return s.sdkFailure(service, err)
 		}
 		return Succeed(output)
 	}}
+}
+
+// textFields are members that the API takes as JSON text. A task may give them
+// as JSON.
+var textFields = []string{"Input", "Output", "Definition"}
+
+// withText writes members that are to be texts as such.
+func withText(args jsonvalue.Value) jsonvalue.Value {
+	for _, name := range textFields {
+		if v, ok := args.Get(name); ok && v.Kind() != jsonvalue.String && !v.IsNull() {
+			args = args.With(name, jsonvalue.StringOf(v.String()))
+		}
+	}
+	return args
 }
