@@ -1,0 +1,13 @@
+// Command wasl interprets the Amazon States Language and runs each Task as a
+// WebAssembly module in a sandbox of its own.
+package main
+
+import (
+	"os"
+
+	"github.com/waslrun/wasl/internal/cli"
+)
+
+func main() {
+	os.Exit(cli.Main(os.Args, os.Stdin, os.Stdout, os.Stderr))
+}

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The exit codes.
+const (
+	exitOK        = 0
+	exitFailed    = 1   // the execution ended as FAILED, or wasl itself failed
+	exitUsage     = 2   // wrong arguments, configuration or input
+	exitInvalid   = 3   // the definition is invalid
+	exitTimedOut  = 4   // the execution ended as TIMED_OUT
+	exitAborted   = 5   // the execution ended as ABORTED
+	exitModule    = 6   // a module is missing or unusable
+	exitInterrupt = 130 // interrupted
+)
+
+// exitError is an error that decides the exit code. Without err it is silent:
+// everything has been said already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage is an error of the user's arguments, configuration or input.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// streams are the program's standard streams.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Main runs wasl with the given arguments (the first is the program's name) and
+// gives its exit code.
+func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return run(ctx, args, streams{stdin, stdout, stderr})
+}
+
+// run is Main with a context, which stands for the interrupt.
+func run(ctx context.Context, args []string, std streams) int {
+	app := newApp(std)
+	args, err := interspersed(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
+	if err == nil {
+		return exitOK
+	}
+	var exit *exitError
+	if !errors.As(err, &exit) {
+		exit = &exitError{exitFailed, err}
+	}
+	if exit.err != nil {
+		fmt.Fprintf(std.err, "wasl: %s\n", err)
+	}
+	return exit.code
+}
+
+func newApp(std streams) *cli.App {
+	app := &cli.App{
+		Name:            "wasl",
+		Usage:           "run AWS Step Functions workflows with WebAssembly tasks",
+		Version:         buildVersion(),
+		Reader:          std.in,
+		Writer:          std.out,
+		ErrWriter:       std.err,
+		HideHelpCommand: true,
+		ExitErrHandler:  func(*cli.Context, error) {}, // run decides the exit code
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usage("no command %q (wasl --help lists them)", c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+		OnUsageError: usageError,
+		Commands: []*cli.Command{
+			runCommand(std),
+			validateCommand(std),
+			serveCommand(std),
+			moduleCommand(std),
+			conformanceCommand(std),
+			versionCommand(std),
+		},
+	}
+	for _, c := range app.Commands {
+		prepare(c)
+	}
+	return app
+}
+
+func prepare(c *cli.Command) {
+	c.OnUsageError = usageError
+	c.HideHelpCommand = true
+	for _, sub := range c.Subcommands {
+		prepare(sub)
+	}
+}
+
+func usageError(_ *cli.Context, err error, _ bool) error {
+	return usage("%w", err)
+}
+
+// configFlag is the flag that every command with an engine has.
+func configFlag() *cli.StringFlag {
+	return &cli.StringFlag{Name: "config", Aliases: []string{"c"}, Usage: "read the configuration from `FILE`"}
+}
+
+// oneFile gives a command's only argument.
+func oneFile(c *cli.Context) (string, error) {
+	switch c.NArg() {
+	case 0:
+		return "", usage("%s: a FILE is missing", c.Command.FullName())
+	case 1:
+		return c.Args().First(), nil
+	}
+	return "", usage("%s: one FILE is wanted, not %q", c.Command.FullName(), c.Args().Slice())
+}

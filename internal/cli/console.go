@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"sync"
+
+	"golang.org/x/term"
+)
+
+// console is standard error, shared by messages and, on a terminal, one line
+// of progress that is redrawn below them.
+type console struct {
+	terminal bool
+
+	mu   sync.Mutex
+	w    io.Writer
+	live string // what the line of progress shows; "" is none
+}
+
+func newConsole(w io.Writer) *console {
+	f, ok := w.(*os.File)
+	return &console{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
+}
+
+const clearLine = "\r\x1b[K"
+
+// Line writes a whole line, above the line of progress.
+func (c *console) Line(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.live != "" {
+		text = clearLine + text
+	}
+	fmt.Fprintf(c.w, "%s\n%s", text, c.live)
+}
+
+// Live shows a line of progress in place of the one before; "" takes it away.
+// Where standard error is no terminal it is written like any other line.
+func (c *console) Live(text string) {
+	if !c.terminal {
+		if text != "" {
+			c.Line(text)
+		}
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if text != c.live {
+		c.live = text
+		fmt.Fprint(c.w, clearLine+text)
+	}
+}
+
+// Logger gives a logger that writes its records as lines for people: a guest's
+// log under the task that it belongs to.
+func (c *console) Logger() *slog.Logger { return slog.New(&consoleHandler{console: c}) }
+
+// consoleHandler writes log records to a console.
+type consoleHandler struct {
+	console *console
+	attrs   []slog.Attr
+}
+
+// Enabled implements slog.Handler.
+func (h *consoleHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
+
+// Handle implements slog.Handler.
+func (h *consoleHandler) Handle(_ context.Context, r slog.Record) error {
+	prefix, suffix := "", ""
+	add := func(a slog.Attr) bool {
+		switch a.Key {
+		case "task":
+			prefix = a.Value.String() + ": "
+		case "module", "stream": // the task says enough
+		default:
+			suffix += fmt.Sprintf(" %s=%q", a.Key, a.Value.String())
+		}
+		return true
+	}
+	for _, a := range h.attrs {
+		add(a)
+	}
+	r.Attrs(add)
+	level := ""
+	if r.Level > slog.LevelInfo {
+		level = r.Level.String() + ": "
+	}
+	h.console.Line(level + prefix + r.Message + suffix)
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (h *consoleHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return &consoleHandler{h.console, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+}
+
+// WithGroup implements slog.Handler. Groups are not shown.
+func (h *consoleHandler) WithGroup(string) slog.Handler { return h }

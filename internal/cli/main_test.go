@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// invocation is one run of wasl and what must come of it.
+type invocation struct {
+	name  string
+	args  []string // without the program's name; $DIR is a folder with the test's files
+	stdin string
+	code  int
+	// out and err must match all of standard output and standard error.
+	// They are regular expressions; $DIR is the folder again.
+	out, err string
+}
+
+// files are written to each invocation's folder.
+var files = map[string]string{
+	"pass.json":   `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}}`,
+	"pass.yaml":   "StartAt: A\nStates:\n  A: {Type: Pass, Result: {x: 1.0}, End: true}\n",
+	"fail.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"Custom","Cause":"for a reason"}}}`,
+	"mute.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail"}}}`,
+	"slow.json":   `{"StartAt":"A","TimeoutSeconds":1,"States":{"A":{"Type":"Wait","Seconds":3600,"End":true}}}`,
+	"task.json":   "{\"StartAt\":\"A\",\"States\":{\n  \"A\":{\"Type\":\"Task\",\n    \"Resource\":\"wasm:nowhere\",\"End\":true}}}",
+	"broken.json": "{\"StartAt\":\"A\",\n \"States\":{\"A\":{\"Type\":\"Pass\",\"Next\":\"B\"}}}",
+	"cut.json":    `{"StartAt":`,
+	"input.json":  `{"from":"file"}`,
+	"bad.toml":    "[server]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n",
+	"not.wasm":    "this is no module",
+	"small.wasm":  "\x00asm\x01\x00\x00\x00",
+}
+
+func TestInvocations(t *testing.T) {
+	for _, c := range []invocation{
+		{name: "help", args: []string{"--help"}, out: `(?s)NAME:\n   wasl - .*COMMANDS:.*run.*validate.*serve.*`},
+		{name: "nothing", out: `(?s)NAME:\n   wasl.*`},
+		{name: "version", args: []string{"version"}, out: `wasl \S+ go\S+ \w+/\w+\n`},
+		{name: "no such command", args: []string{"rum"}, code: 2, err: `wasl: no command "rum" \(wasl --help lists them\)\n`},
+		{name: "no such flag", args: []string{"run", "$DIR/pass.json", "--inputs", "1"}, code: 2, err: `wasl: flag provided but not defined: -inputs\n`},
+		{name: "flag without value", args: []string{"run", "$DIR/pass.json", "--input"}, code: 2, err: `wasl: flag needs a value: --input\n`},
+
+		{name: "run", args: []string{"run", "$DIR/pass.json", "--input", `{"a": 1.0}`}, out: `\{"a":1\.0\}\n`},
+		{name: "run without input", args: []string{"run", "$DIR/pass.json"}, out: `\{\}\n`},
+		{name: "run YAML", args: []string{"run", "$DIR/pass.yaml"}, out: `\{"x":1\.0\}\n`},
+		{name: "input from a file", args: []string{"run", "--input", "@$DIR/input.json", "$DIR/pass.json"}, out: `\{"from":"file"\}\n`},
+		{name: "input from standard input", args: []string{"run", "$DIR/pass.json", "-i", "-"}, stdin: "[1]", out: `\[1\]\n`},
+		{name: "definition from standard input", args: []string{"run", "-"}, stdin: files["pass.json"], out: `\{\}\n`},
+		{name: "input is not JSON", args: []string{"run", "$DIR/pass.json", "--input", "{"}, code: 2, err: `wasl: --input: not JSON: [^\n]+\n`},
+		{name: "input file is missing", args: []string{"run", "$DIR/pass.json", "--input", "@$DIR/none"}, code: 2, err: `wasl: $DIR/none: no such file or directory\n`},
+		{name: "no file", args: []string{"run"}, code: 2, err: `wasl: run: a FILE is missing\n`},
+		{name: "two files", args: []string{"run", "a", "b"}, code: 2, err: `wasl: run: one FILE is wanted, not \["a" "b"\]\n`},
+		{name: "file is missing", args: []string{"run", "$DIR/none.json"}, code: 2, err: `wasl: $DIR/none.json: no such file or directory\n`},
+		{name: "file is a folder", args: []string{"run", "$DIR"}, code: 2, err: `wasl: $DIR: is a directory\n`},
+		{
+			name: "events", args: []string{"run", "$DIR/mute.json", "--json"}, code: 1,
+			out: `(?s)\{"timestamp":"[^"]+","type":"ExecutionStarted".*\}\n\{.*"type":"FailStateEntered".*\}\n\{.*"type":"ExecutionFailed".*\}\n`,
+			err: `wasl: execution FAILED\n`,
+		},
+		{name: "FAILED", args: []string{"run", "$DIR/fail.json"}, code: 1, err: `wasl: execution FAILED: Custom: for a reason\n`},
+		{name: "TIMED_OUT", args: []string{"run", "$DIR/slow.json"}, code: 4, err: `wasl: execution TIMED_OUT[^\n]*\n`},
+		{name: "invalid definition", args: []string{"run", "$DIR/broken.json"}, code: 3, err: `(?s)$DIR/broken.json:2:\d+: error MISSING_TRANSITION_TARGET: [^\n]+\n.*`},
+		{name: "not a definition", args: []string{"run", "$DIR/cut.json"}, code: 3, err: `(?s)$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n.*`},
+		{
+			name: "no such module", args: []string{"run", "$DIR/task.json"}, code: 6,
+			err: `wasl: $DIR/task.json:3:5: state A: there is no module "nowhere" \(neither \[modules.nowhere\] in the configuration nor [^\n]+\)\n`,
+		},
+		{name: "unknown configuration key", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*bad.toml[^\n]*lissten[^\n]*\n`},
+		{name: "configuration is missing", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/none.toml"}, code: 2, err: `wasl: [^\n]*none.toml[^\n]*no such file or directory[^\n]*\n`},
+		{name: "history cannot be written", args: []string{"run", "$DIR/pass.json", "--history", "$DIR/no/h.json"}, code: 2, err: `wasl: $DIR/no/h.json: no such file or directory\n`},
+
+		{name: "valid", args: []string{"validate", "$DIR/pass.json", "$DIR/pass.yaml"}},
+		{
+			name: "invalid", args: []string{"validate", "$DIR/pass.json", "$DIR/broken.json"}, code: 3,
+			out: `(?s)$DIR/broken.json:2:\d+: error MISSING_TRANSITION_TARGET: Missing 'Next' target: B[^\n]*\n(    hint: [^\n]+\n)?`,
+		},
+		{
+			name: "invalid as JSON", args: []string{"validate", "--json", "$DIR/broken.json"}, code: 3,
+			out: `\{"file":"$DIR/broken.json","line":2,"column":\d+,"severity":"ERROR","code":"MISSING_TRANSITION_TARGET","message":"[^\n]+","location":"/States/A/Next"[^\n]*\}\n`,
+		},
+		{name: "nothing to validate", args: []string{"validate"}, code: 2, err: `wasl: validate: a FILE is missing\n`},
+		{name: "validate a missing file", args: []string{"validate", "$DIR/none.json"}, code: 2, err: `wasl: $DIR/none.json: no such file or directory\n`},
+
+		{name: "serve with arguments", args: []string{"serve", "x"}, code: 2, err: `wasl: serve: takes no arguments, not \["x"\]\n`},
+		{name: "serve on a bad address", args: []string{"serve", "--listen", "nonsense"}, code: 2, err: `wasl: cannot listen on nonsense: [^\n]+\n`},
+		{name: "serve with a bad configuration", args: []string{"serve", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*lissten[^\n]*\n`},
+
+		{name: "module without a command", args: []string{"module"}, out: `(?s)NAME:\n.*inspect.*`},
+		{name: "module with a wrong command", args: []string{"module", "look"}, code: 2, err: `wasl: module: no command "look" [^\n]+\n`},
+		{name: "inspect", args: []string{"module", "inspect", "$DIR/small.wasm"}, code: 6, out: `(?s)ABI        unknown\n.*`, err: `wasl: $DIR/small.wasm would not be run: [^\n]+\n`},
+		{name: "inspect what is no module", args: []string{"module", "inspect", "$DIR/not.wasm", "--json"}, code: 6, out: `\{"abi":"unknown".*\}\n`, err: `wasl: $DIR/not.wasm would not be run: [^\n]+\n`},
+		{name: "inspect nothing", args: []string{"module", "inspect"}, code: 2, err: `wasl: [^\n]*a FILE is missing\n`},
+
+		{name: "conformance of nothing", args: []string{"conformance", "--only", "no-such-case"}, code: 2, err: `wasl: conformance: no case matches \["no-such-case"\]\n`},
+	} {
+		t.Run(c.name, func(t *testing.T) { c.check(t) })
+	}
+}
+
+func (c invocation) check(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	args := []string{"wasl"}
+	for _, a := range c.args {
+		args = append(args, strings.ReplaceAll(a, "$DIR", dir))
+	}
+	var out, errs bytes.Buffer
+	code := Main(args, strings.NewReader(c.stdin), &out, &errs)
+	if code != c.code {
+		t.Errorf("exit code %d, want %d", code, c.code)
+	}
+	for _, s := range []struct{ name, got, want string }{{"output", out.String(), c.out}, {"errors", errs.String(), c.err}} {
+		want := regexp.MustCompile(`^(?:` + strings.ReplaceAll(s.want, "$DIR", regexp.QuoteMeta(dir)) + `)$`)
+		if !want.MatchString(s.got) {
+			t.Errorf("standard %s:\n got %q\nwant %q", s.name, s.got, s.want)
+		}
+	}
+}
+
+func TestHistoryFile(t *testing.T) {
+	dir := t.TempDir()
+	definition, history := filepath.Join(dir, "m.json"), filepath.Join(dir, "h.json")
+	if err := os.WriteFile(definition, []byte(files["pass.json"]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	if code := Main([]string{"wasl", "run", definition, "--history", history}, nil, &out, &errs); code != 0 {
+		t.Fatal(code, errs.String())
+	}
+	text, err := os.ReadFile(history)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`(?s)^\{"events":\[\n\{.*"type":"ExecutionStarted".*\},\n.*\{.*"type":"ExecutionSucceeded".*\}\n\]\}\n$`)
+	if !want.Match(text) {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestInterrupt(t *testing.T) {
+	dir := t.TempDir()
+	definition := filepath.Join(dir, "m.json")
+	text := `{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":3600,"End":true}}}`
+	if err := os.WriteFile(definition, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	entered := &signalWriter{want: "WaitStateEntered", f: cancel}
+	var errs bytes.Buffer
+	code := run(ctx, []string{"wasl", "run", definition, "--json"}, streams{strings.NewReader(""), entered, &errs})
+	if code != exitInterrupt || errs.String() != "wasl: interrupted\n" {
+		t.Errorf("exit code %d, errors %q", code, errs.String())
+	}
+	if !strings.Contains(entered.text.String(), "ExecutionAborted") {
+		t.Errorf("the execution was not stopped: %s", entered.text.String())
+	}
+}
+
+// signalWriter calls f once it has seen a text.
+type signalWriter struct {
+	text bytes.Buffer
+	want string
+	f    func()
+}
+
+func (w *signalWriter) Write(p []byte) (int, error) {
+	w.text.Write(p)
+	if w.f != nil && strings.Contains(w.text.String(), w.want) {
+		w.f()
+		w.f = nil
+	}
+	return len(p), nil
+}

@@ -1,0 +1,82 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/waslrun/wasl/api"
+)
+
+// drainTime is how long requests under way may take once the server is stopped.
+const drainTime = 5 * time.Second
+
+func serveCommand(std streams) *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: "serve the Step Functions API",
+		Description: "The address is [server] listen of the configuration, 127.0.0.1:8083 without one.\n" +
+			"Everything is kept in memory; an interrupt ends the server.",
+		Flags: []cli.Flag{
+			configFlag(),
+			&cli.StringFlag{Name: "listen", Usage: "listen on `ADDRESS` instead of the configured one"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return usage("serve: takes no arguments, not %q", c.Args().Slice())
+			}
+			env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger()})
+			if err != nil {
+				return err
+			}
+			defer func() { _ = env.Close() }()
+			address := env.config.Server.Listen
+			if c.IsSet("listen") {
+				address = c.String("listen")
+			}
+			return serve(c.Context, env.api, address, std)
+		},
+	}
+}
+
+// serve listens until the context ends, then lets requests finish for a while.
+func serve(ctx context.Context, s *api.Server, address string, std streams) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return usage("cannot listen on %s: %w", address, cause(err))
+	}
+	server := s.NewHTTPServer()
+	fmt.Fprintf(std.err, "wasl: serving the Step Functions API on http://%s\n", listener.Addr())
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(drain); err != nil {
+		_ = server.Close() // what still waits is cut off
+	}
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// cause is the innermost error of a network error: "address already in use".
+func cause(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

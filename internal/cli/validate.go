@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+func validateCommand(std streams) *cli.Command {
+	return &cli.Command{
+		Name:      "validate",
+		Usage:     "find the mistakes of state machine definitions",
+		ArgsUsage: "FILE…",
+		Description: "Each mistake is one line, FILE:LINE:COLUMN: error CODE: TEXT, followed by a hint\n" +
+			"where there is one. The exit code is 3 when a definition has an error.",
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "json", Usage: "print one JSON object for each mistake"},
+			&cli.BoolFlag{Name: "express", Usage: "validate for EXPRESS state machines"},
+		},
+		Action: func(c *cli.Context) error {
+			if !c.Args().Present() {
+				return usage("validate: a FILE is missing")
+			}
+			var options []asl.Option
+			if c.Bool("express") {
+				options = append(options, asl.Express)
+			}
+			valid := true
+			for _, file := range c.Args().Slice() {
+				text, err := readFile(file, std.in)
+				if err != nil {
+					return err
+				}
+				_, found := asl.Check(file, text, options...)
+				valid = valid && !asl.HasErrors(found)
+				if err := printDiagnostics(std.out, file, found, c.Bool("json")); err != nil {
+					return err
+				}
+			}
+			if !valid {
+				return &exitError{code: exitInvalid}
+			}
+			return nil
+		},
+	}
+}
+
+// readFile reads a file, or standard input for "-".
+func readFile(name string, stdin io.Reader) ([]byte, error) {
+	if name == "-" {
+		text, err := io.ReadAll(stdin)
+		if err != nil {
+			return nil, usage("standard input: %w", err)
+		}
+		return text, nil
+	}
+	text, err := os.ReadFile(name)
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return nil, usage("%s: %w", name, path.Err)
+	}
+	return text, err
+}
+
+func printDiagnostics(w io.Writer, file string, found []asl.Diagnostic, asJSON bool) error {
+	for _, d := range found {
+		line := diagnosticText(file, d)
+		if asJSON {
+			line = diagnosticJSON(file, d)
+		}
+		if _, err := fmt.Fprintln(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// diagnosticText is file:line:column: severity CODE: text, as compilers write
+// it, with the hint on a line of its own.
+func diagnosticText(file string, d asl.Diagnostic) string {
+	at := file
+	if d.Line > 0 {
+		at = fmt.Sprintf("%s:%d:%d", file, d.Line, d.Column)
+	}
+	severity := "error"
+	if d.Severity == asl.Warning {
+		severity = "warning"
+	}
+	text := fmt.Sprintf("%s: %s %s: %s", at, severity, d.Code, d.Message)
+	if d.Location != "" && d.Line == 0 {
+		text += " at " + d.Location
+	}
+	if d.Hint != "" {
+		text += "\n    hint: " + d.Hint
+	}
+	return text
+}
+
+func diagnosticJSON(file string, d asl.Diagnostic) string {
+	b := jsonvalue.NewObject(8)
+	b.Set("file", jsonvalue.StringOf(file))
+	if d.Line > 0 {
+		b.Set("line", jsonvalue.IntOf(int64(d.Line)))
+		b.Set("column", jsonvalue.IntOf(int64(d.Column)))
+	}
+	b.Set("severity", jsonvalue.StringOf(string(d.Severity)))
+	b.Set("code", jsonvalue.StringOf(string(d.Code)))
+	b.Set("message", jsonvalue.StringOf(d.Message))
+	b.Set("location", jsonvalue.StringOf(d.Location))
+	if d.Hint != "" {
+		b.Set("hint", jsonvalue.StringOf(d.Hint))
+	}
+	return b.Value().String()
+}
+
+// loadMachine reads and validates a definition that is to be run. Its errors
+// go to standard error; warnings do not concern a run.
+func loadMachine(file string, std streams, options ...asl.Option) (*asl.StateMachine, error) {
+	text, err := readFile(file, std.in)
+	if err != nil {
+		return nil, err
+	}
+	machine, found := asl.Check(file, text, options...)
+	if !asl.HasErrors(found) {
+		return machine, nil
+	}
+	for _, d := range found {
+		if d.Severity == asl.Error {
+			fmt.Fprintln(std.err, diagnosticText(file, d))
+		}
+	}
+	return nil, &exitError{code: exitInvalid}
+}

@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+
+	"github.com/waslrun/wasl/api"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/internal/config"
+	"github.com/waslrun/wasl/modules"
+	"github.com/waslrun/wasl/runtime"
+	"github.com/waslrun/wasl/runtime/registry"
+	"github.com/waslrun/wasl/storage"
+)
+
+// environment is everything that runs executions, wired up by a configuration.
+type environment struct {
+	config   *config.Config
+	modules  *runtime.ModuleSet
+	registry *registry.Registry
+	engine   *runtime.Engine
+	api      *api.Server
+	closers  []func() error // in the order of opening
+}
+
+// environmentOptions are what commands decide and the configuration does not.
+type environmentOptions struct {
+	configFile string // "": the defaults
+	log        *slog.Logger
+	// unlimitedEvents lets a history grow beyond the configured limit.
+	unlimitedEvents bool
+}
+
+// newEnvironment reads a configuration and wires up what it asks for. Close
+// must be called.
+func newEnvironment(ctx context.Context, o environmentOptions) (*environment, error) {
+	e := &environment{}
+	if err := e.open(ctx, o); err != nil {
+		return nil, errors.Join(err, e.Close())
+	}
+	return e, nil
+}
+
+func (e *environment) open(ctx context.Context, o environmentOptions) error {
+	c, err := loadConfig(o.configFile)
+	if err != nil {
+		return err
+	}
+	e.config = c
+	objects, closeObjects, err := c.OpenStorage()
+	if err != nil {
+		return usage("[storage] path: %w", err)
+	}
+	e.closers = append(e.closers, closeObjects)
+	if err := e.openModules(ctx, objects, o.log); err != nil {
+		return err
+	}
+	e.registry = registry.New(registry.Options{Region: c.AWS.Region, Account: c.AWS.AccountID})
+	limits := c.EngineLimits()
+	if o.unlimitedEvents {
+		limits.Events = 0
+	}
+	e.engine = runtime.New(runtime.Options{
+		Region: c.AWS.Region, Account: c.AWS.AccountID, Registry: e.registry, Storage: objects,
+		Modules: e.modules, Resources: c.Bindings(), SDK: e.sdk,
+		Workers: c.Workers.Count, Limits: limits, Log: o.log,
+	})
+	e.closers = append(e.closers, e.engine.Close)
+	e.api = api.New(api.Options{
+		Engine: e.engine, Registry: e.registry, Region: c.AWS.Region, Account: c.AWS.AccountID,
+		MaxPayload: limits.Payload, Log: o.log,
+	})
+	return nil
+}
+
+func (e *environment) openModules(ctx context.Context, objects storage.Store, log *slog.Logger) error {
+	specs, err := e.config.ModuleSpecs()
+	if err != nil {
+		return usage("%w", err)
+	}
+	store, err := modules.NewStore(ctx, modules.Options{
+		Host:     hostfuncs.New(hostfuncs.Options{}),
+		CacheDir: string(e.config.Wasm.CacheDir),
+		Engine:   e.config.ModuleEngine(),
+	})
+	if err != nil {
+		return err
+	}
+	e.closers = append(e.closers, func() error { return store.Close(context.WithoutCancel(ctx)) })
+	e.modules = runtime.NewModuleSet(runtime.ModuleSetOptions{
+		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
+	})
+	return nil
+}
+
+// Close stops the engine and lets go of modules and storage.
+func (e *environment) Close() error {
+	var all []error
+	for _, f := range slices.Backward(e.closers) {
+		all = append(all, f())
+	}
+	return errors.Join(all...)
+}
+
+func loadConfig(file string) (*config.Config, error) {
+	if file == "" {
+		return config.Parse("", "")
+	}
+	c, err := config.Load(file)
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return nil, usage("%s: %w", path.Path, path.Err)
+	}
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return c, nil
+}
+
+// sdk answers the engine's aws-sdk:sfn calls with the API.
+func (e *environment) sdk(ctx context.Context, service, action string, args jsonvalue.Value) (jsonvalue.Value, error) {
+	if service != "sfn" {
+		return jsonvalue.Value{}, &runtime.ServiceError{
+			Code: "UnknownServiceException", Message: fmt.Sprintf("wasl has no service %s", service),
+		}
+	}
+	answer, err := e.api.SDK(ctx, action, args)
+	if known := (*api.Error)(nil); errors.As(err, &known) {
+		return jsonvalue.Value{}, &runtime.ServiceError{Code: known.Type, Message: known.Message}
+	}
+	return answer, err
+}
