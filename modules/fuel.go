@@ -14,8 +14,8 @@ import (
 
 // Fuel between two yields: about a millisecond of what the engine does.
 const (
-	fuelSlice            = 1 << 20
-	fuelSliceInterpreter = 1 << 15
+	fuelSlice            = 1 << 22
+	fuelSliceInterpreter = 1 << 16
 )
 
 // stop is what the host panics with to end a run that may not go on.

@@ -136,8 +136,8 @@ func (m *Module) initialise(ctx context.Context, i *instance) Exit {
 
 // release returns an instance to the pool, or closes it.
 func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
-	if exit.Kind == ExitReturned && m.image != nil && !m.store.opts.NoPool && !i.wasm.IsClosed() &&
-		i.reset() == nil && m.pool.put(i) {
+	reusable := exit.Kind == ExitReturned && m.image != nil && !m.store.opts.NoPool && !i.wasm.IsClosed()
+	if reusable && (m.store.opts.noReset || i.reset() == nil) && m.pool.put(i) {
 		return nil
 	}
 	if err := i.close(ctx); err != nil {

@@ -50,6 +50,9 @@ type Options struct {
 	// noTermination also leaves out close-on-context where there is no
 	// metering: what benchmarks compare with.
 	noTermination bool
+	// noReset leaves a used instance as it is: the warm instance, without any
+	// isolation, that benchmarks compare with.
+	noReset bool
 }
 
 // Store holds the modules of a process: one wazero runtime, the compiled
