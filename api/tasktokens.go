@@ -10,6 +10,10 @@ import (
 )
 
 func (s *Server) sendTaskSuccess(_ context.Context, in *sfn.SendTaskSuccessInput) (*sfn.SendTaskSuccessOutput, error) {
+	// AWS looks at the token before it looks at the output.
+	if err := s.engine.Tokens().Check(*in.TaskToken); err != nil {
+		return nil, tokenError(err)
+	}
 	output, problem := parsePayload(*in.Output)
 	if problem != "" {
 		return nil, fail("InvalidOutput", "Invalid Output: '%s'", problem)

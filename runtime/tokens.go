@@ -66,6 +66,12 @@ func errOver() error {
 	return fmt.Errorf("%w: the task of this token is over", ErrTaskTimedOut)
 }
 
+// Check tells whether a token can be answered, and does nothing else.
+func (t *Tokens) Check(token string) error {
+	_, err := t.find(token)
+	return err
+}
+
 // Succeed ends the task of a token with its output.
 func (t *Tokens) Succeed(token string, output jsonvalue.Value) error {
 	return t.end(token, integration.Succeed(output))
