@@ -59,6 +59,7 @@ func (c *common) look(x *Execution, f *frame) (*scene, *failure) {
 		return nil, err
 	}
 	s.input = f.effective
+	x.inspector.afterInputPath(c, f.effective)
 	return s, nil
 }
 
@@ -76,9 +77,11 @@ func (c *common) conclude(x *Execution, f *frame, s *scene, result jsonvalue.Val
 			}
 		}
 	} else {
+		x.inspector.afterResultSelector(c, result)
 		if output, err = resultPath.put(f.input, result); err != nil {
 			return err
 		}
+		x.inspector.afterResultPath(c, output)
 		outer := *s
 		outer.input = output
 		if output, err = c.outputPath.from(&outer); err != nil {
@@ -101,6 +104,9 @@ func (x *Execution) leave(f *frame, output jsonvalue.Value, vars []history.Varia
 	}
 	if err := x.assign(f, vars); err != nil {
 		return err
+	}
+	if x.inspector.leaves(f, output, to) {
+		return nil
 	}
 	x.record(f, c.kind.exited, &history.StateExited{Name: c.name, Output: output, Assigned: vars})
 	if to == nil {

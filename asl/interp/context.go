@@ -25,6 +25,12 @@ func instant(t time.Time) jsonvalue.Value {
 // contextOf makes the context object that a frame's state sees. item replaces
 // the Map item that the frame itself may be an iteration for.
 func (x *Execution) contextOf(f *frame, item *mapItem) jsonvalue.Value {
+	if x.contextOverride.IsValid() {
+		if item == nil {
+			return x.contextOverride
+		}
+		return x.contextOverride.With("Map", item.context())
+	}
 	x.fillCache()
 	b := jsonvalue.NewObject(5)
 	b.Set("Execution", x.context.execution)

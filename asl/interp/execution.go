@@ -35,6 +35,12 @@ type Execution struct {
 	deadline ID
 	done     bool
 
+	// inspector follows a state that runs on its own, see [RunSingle]. It is
+	// nil in every other execution.
+	inspector       *inspector
+	contextOverride jsonvalue.Value // replaces the context object
+	readerItems     jsonvalue.Value // stand for what an ItemReader reads
+
 	step    Step
 	scene   scene
 	context contextCache

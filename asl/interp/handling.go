@@ -57,6 +57,10 @@ func (c *common) compileHandling(l *linker, h *asl.Handling) (*handling, error) 
 // ends the execution, a Retrier repeats the state's work, a Catcher leads on, and
 // else the frame fails.
 func (x *Execution) stateFailed(f *frame, err *failure) {
+	if x.inspector != nil {
+		x.inspectFailure(f, err)
+		return
+	}
 	c := f.plan.base()
 	err.situate(f)
 	if err.query {

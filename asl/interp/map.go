@@ -79,20 +79,51 @@ func (m *mapState) begin(x *Execution, f *frame) *failure {
 			return err
 		}
 		length = items.Len()
+		x.inspector.itemsSelected(&m.common, items)
 	}
 	limit, err := m.concurrency(s)
 	if err != nil {
 		return err
 	}
+	x.inspector.concurrency(limit)
 	x.record(f, history.MapStateStarted, &history.MapStart{Length: int64(length)})
 	count, percentage, err := m.tolerance(s)
 	if err != nil {
 		return err
 	}
+	if x.inspector != nil {
+		return m.inspect(x, s, items, count, percentage)
+	}
 	if m.distributed != nil {
 		return m.startRun(x, f, s, items, limit, count, percentage)
 	}
 	x.iterate(f, m, items, limit, allowed(count, percentage, length))
+	return nil
+}
+
+// inspect stops a Map that runs on its own before its iterations, and shows
+// what their inputs would be.
+func (m *mapState) inspect(x *Execution, s *scene, items jsonvalue.Value, count int64, percentage float64) *failure {
+	x.inspector.tolerance(count, percentage)
+	x.inspector.stopsBefore()
+	if x.readerItems.IsValid() && !items.IsValid() {
+		items = x.readerItems
+		x.inspector.items = items
+	}
+	if m.selector == nil || !items.IsValid() {
+		return nil
+	}
+	inputs := make([]jsonvalue.Value, items.Len())
+	for i, v := range items.Elems() {
+		seen := *s
+		seen.item = &mapItem{index: int64(i), value: v}
+		seen.object = jsonvalue.Value{}
+		var err *failure
+		if inputs[i], err = m.selector.eval(&seen); err != nil {
+			return err
+		}
+	}
+	x.inspector.AfterItemSelector = jsonvalue.ArrayOf(inputs...)
 	return nil
 }
 
@@ -199,7 +230,7 @@ func (m *mapState) selectItems(s *scene) (jsonvalue.Value, *failure) {
 		if m.jsonata {
 			return items, queryError("", "Map state input must be an array but was: %s", items)
 		}
-		return items, runtimeError("Reference path \"%s\" must point to array.", m.itemsPath.source())
+		return items, runtimeError("Reference path \"%s\" must point to array.", m.itemsPath.normal())
 	}
 	return items, nil
 }

@@ -47,6 +47,9 @@ func (p *parallelState) begin(x *Execution, f *frame) *failure {
 			return err
 		}
 	}
+	if x.inspector.stopsBefore() {
+		return nil
+	}
 	x.record(f, history.ParallelStateStarted, nil)
 	g := &group{owner: f, left: len(p.branches), results: make([]jsonvalue.Value, len(p.branches))}
 	if g.left == 0 {

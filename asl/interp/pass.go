@@ -38,8 +38,12 @@ func (p *passState) begin(x *Execution, f *frame) *failure {
 			return err
 		}
 	}
+	if !p.jsonata {
+		x.inspector.afterArguments(&p.common, result)
+	}
 	if p.result.IsValid() {
 		result = p.result
+		x.inspector.literalResult(result)
 	}
 	if !p.jsonata {
 		s.input = result

@@ -3,6 +3,7 @@ package interp
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/jsonpath"
@@ -103,15 +104,13 @@ func (p *selector) from(s *scene) (jsonvalue.Value, *failure) {
 	return p.query.eval(s)
 }
 
-// source gives the selector as the definition writes it.
-func (p *selector) source() string {
-	if p == nil {
+// normal gives the selector as AWS quotes it: from the root of whatever
+// document it reads.
+func (p *selector) normal() string {
+	if p == nil || p.discard {
 		return "$"
 	}
-	if p.discard {
-		return "null"
-	}
-	return p.query.text
+	return strings.Replace(p.query.text, "$$", "$", 1)
 }
 
 // placement is ResultPath. nil replaces the input with the result.

@@ -75,26 +75,35 @@ func seconds(n int64) time.Duration {
 	return time.Duration(min(n, longest)) * time.Second
 }
 
-// compileBlock compiles the states of a block and links them.
+// compileBlock compiles the states of a block that frames walk through.
 func compileBlock(b *asl.Block) (*block, error) {
-	l := linker{states: make(map[string]state, len(b.States))}
-	for _, s := range b.States {
-		plan, err := compileState(&l, s)
-		if err != nil {
-			return nil, fmt.Errorf("state %q: %w", s.Base().Name, err)
-		}
-		l.states[s.Base().Name] = plan
+	l, err := compileStates(b)
+	if err != nil {
+		return nil, err
 	}
 	start := l.states[b.StartAt]
 	if start == nil {
 		return nil, fmt.Errorf("StartAt names no state: %q", b.StartAt)
+	}
+	return &block{start: start}, nil
+}
+
+// compileStates compiles all states of a block and links them to each other.
+func compileStates(b *asl.Block) (*linker, error) {
+	l := &linker{states: make(map[string]state, len(b.States))}
+	for _, s := range b.States {
+		plan, err := compileState(l, s)
+		if err != nil {
+			return nil, fmt.Errorf("state %q: %w", s.Base().Name, err)
+		}
+		l.states[s.Base().Name] = plan
 	}
 	for _, link := range l.links {
 		if *link.to = l.states[link.name]; *link.to == nil {
 			return nil, fmt.Errorf("%s names no state: %q", link.field, link.name)
 		}
 	}
-	return &block{start: start}, nil
+	return l, nil
 }
 
 // linker resolves the names of states once all of a block's are compiled.

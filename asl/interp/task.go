@@ -65,6 +65,7 @@ func (t *taskState) order(x *Execution, f *frame) (*ScheduleTask, *failure) {
 			return nil, err
 		}
 	}
+	x.inspector.afterArguments(&t.common, order.Input)
 	if order.Timeout, err = t.timeout.duration(s); err != nil {
 		return nil, err
 	}
@@ -93,6 +94,7 @@ func (t *taskState) finish(x *Execution, f *frame) *failure { return t.concludeR
 func (c *common) concludeResult(x *Execution, f *frame) *failure {
 	s := x.see(f, f.input)
 	result := f.value
+	x.inspector.result(c, result)
 	if c.jsonata {
 		s.result = result
 		return c.conclude(x, f, s, result, nil, c.next)
