@@ -13,6 +13,8 @@ type array struct {
 	from  float64 // the first of count integers
 	count int
 
+	extended bool // an array made of this one lies in the room behind elems
+
 	sequence      bool // made by the evaluation, not written by anyone
 	keepSingleton bool // of one value, it stays an array: path[]
 	cons          bool // written as [ ] in a path: does not melt
@@ -81,6 +83,23 @@ func (a *array) pushAll(b *array) {
 	for i := range b.len() {
 		a.elems = append(a.elems, b.at(i))
 	}
+}
+
+// extendedBy gives the array with more values behind it. When the room behind
+// its elements is free, they are not copied: a loop that appends one value at a
+// time costs what it appends. It also says how many values were written.
+func (a *array) extendedBy(b *array) (*array, int) {
+	out := &array{elems: a.elems}
+	written := b.len()
+	if a.elems == nil || a.extended || cap(a.elems)-len(a.elems) < b.len() {
+		out.elems = make([]value, 0, 2*(a.len()+b.len()))
+		out.pushAll(a)
+		written += a.len()
+	} else {
+		a.extended = true
+	}
+	out.pushAll(b)
+	return out, written
 }
 
 // is tells whether two arrays are one and the same.

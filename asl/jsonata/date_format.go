@@ -42,6 +42,9 @@ func formatMillis(millis float64, picture, zone value) (value, error) {
 		return value{}, err
 	}
 	hours, minutes := zoneOffset(zone)
+	if math.IsNaN(hours) {
+		return value{}, limit("The time zone %q is not of the form +hhmm", zone.text)
+	}
 	t, ok := dateOf(millis + (60*hours+minutes)*60*1000)
 	if !ok {
 		return value{}, limit("The time of %v milliseconds lies beyond what a date can hold", millis)

@@ -66,7 +66,7 @@ func (ev *evaluation) parseDate(s, picture string) (value, error) {
 		return value{}, err
 	}
 	found, err := parts.read(s)
-	if err != nil || len(found) == 0 {
+	if err != nil || found == nil {
 		return value{}, err
 	}
 	millis, err := found.millis(ev.now.UTC())
@@ -79,7 +79,8 @@ func (ev *evaluation) parseDate(s, picture string) (value, error) {
 // components are the parts of a date that a text gives.
 type components map[byte]float64
 
-// read matches a text against the picture; nil when it does not fit.
+// read matches a text against the picture; nil when it does not fit, or when
+// the picture asks for nothing.
 func (d datePicture) read(s string) (components, error) {
 	var pattern strings.Builder
 	pattern.WriteString("(?i)^")
@@ -99,11 +100,14 @@ func (d datePicture) read(s string) (components, error) {
 	if m == nil {
 		return nil, nil
 	}
-	out := components{}
+	var out components
 	for i := range d {
 		p := &d[i]
 		if p.component == 0 {
 			continue
+		}
+		if out == nil {
+			out = components{}
 		}
 		n, ok, err := p.parse(m[i+1])
 		if err != nil {

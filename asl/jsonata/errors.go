@@ -37,6 +37,9 @@ func (e *Error) token(t string) *Error  { e.Token = t; return e }
 // lexeme sets the token at fault from one that the lexer made.
 func (e *Error) lexeme(t token) *Error {
 	e.Token, e.literal = t.text, t.literal
+	if t.literal.kind == undefined {
+		e.literal = stringValue(t.text)
+	}
 	return e
 }
 

@@ -113,6 +113,10 @@ func (ev *evaluation) eval(n *node, input value, env *frame) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
+	if v.kind == tail { // what follows the call is not for it
+		ev.depth--
+		return v, nil
+	}
 	for _, p := range n.predicates {
 		if v, err = ev.filter(p, v, env); err != nil {
 			return value{}, err

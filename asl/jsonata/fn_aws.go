@@ -26,7 +26,7 @@ var awsFunctions = map[string]builtin{
 func fnPartition(ev *evaluation, args []value) (value, error) {
 	a, size := args[0].array(), math.Floor(argument(args, 1).num)
 	if !(size >= 1) {
-		return value{}, fault("D3100").saying("").argument(2).of(argument(args, 1))
+		return value{}, fault("T0410").of(argument(args, 1)).argument(2)
 	}
 	out := &array{}
 	piece := int(min(size, float64(max(1, a.len()))))
@@ -47,7 +47,7 @@ func fnRange(ev *evaluation, args []value) (value, error) {
 	}
 	from, to, step := args[0].num, args[1].num, args[2].num
 	if step == 0 || !finite(from) || !finite(to) || !finite(step) {
-		return value{}, fault("D3100").of(args[2]).argument(3)
+		return value{}, fault("T0410").of(args[2]).argument(3)
 	}
 	count := math.Floor((to-from)/step) + 1
 	if !(count > 0) {
@@ -110,7 +110,7 @@ func fnParse(ev *evaluation, args []value) (value, error) {
 	}
 	j, err := jsonvalue.Parse(wellFormed(args[0].text))
 	if err != nil {
-		return value{}, fault("D3120").saying(err.Error())
+		return value{}, fault("D3120").saying("The argument of the parse function is not JSON: " + err.Error())
 	}
 	return fromJSON(j), nil
 }

@@ -151,8 +151,31 @@ const hexDigits = "0123456789abcdef"
 
 // lower and upper are JavaScript's: they know the letters whose other case is
 // more than one letter.
-func lower(s string) string { return strings.ToLower(strings.ReplaceAll(s, "İ", "i̇")) }
+func lower(s string) string {
+	return aroundSurrogates(s, func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "İ", "i̇")) })
+}
 
-func upper(s string) string { return strings.ToUpper(longUppers.Replace(s)) }
+func upper(s string) string {
+	return aroundSurrogates(s, func(s string) string { return strings.ToUpper(longUppers.Replace(s)) })
+}
+
+// aroundSurrogates applies f to the parts of a string between its lone
+// surrogates, which Go's functions would replace.
+func aroundSurrogates(s string, f func(string) string) string {
+	if !hasSurrogate(s) {
+		return f(s)
+	}
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(s); i++ {
+		if isSurrogateAt(s, i) {
+			b.WriteString(f(s[from:i]))
+			b.WriteString(s[i : i+3])
+			from = i + 3
+		}
+	}
+	b.WriteString(f(s[from:]))
+	return b.String()
+}
 
 var longUppers = strings.NewReplacer("ß", "SS", "ŉ", "ʼN", "ﬀ", "FF", "ﬁ", "FI", "ﬂ", "FL", "ﬃ", "FFI", "ﬄ", "FFL", "ﬅ", "ST", "ﬆ", "ST")

@@ -17,11 +17,18 @@ var listFunctions = map[string]builtin{
 
 func fnAppend(ev *evaluation, args []value) (value, error) {
 	a, b := argument(args, 0), argument(args, 1)
-	v := appendValues(a, b)
-	if v.kind != list {
+	if a.kind != list || b.kind == undefined {
+		v := appendValues(a, b)
+		if v.kind == list && b.kind != undefined {
+			return v, ev.chargeValues(v.array().len())
+		}
 		return v, nil
 	}
-	return v, ev.chargeValues(v.array().len())
+	if b.kind != list {
+		b = listOf(b)
+	}
+	out, written := a.array().extendedBy(b.array())
+	return arrayValue(out), ev.chargeValues(written)
 }
 
 func fnReverse(ev *evaluation, args []value) (value, error) {

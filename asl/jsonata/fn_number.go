@@ -2,9 +2,12 @@ package jsonata
 
 import (
 	"math"
+	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
 var numberFunctions = map[string]builtin{
@@ -190,9 +193,12 @@ func fnFormatBase(_ *evaluation, args []value) (value, error) {
 
 // formatRadix writes a whole number in a base.
 func formatRadix(f float64, radix int) string {
-	if radix == 10 || math.Abs(f) >= 1<<63 {
-		s, _ := stringify(numberValue(f), false)
-		return s
+	if radix == 10 || !finite(f) {
+		return jsonvalue.FormatFloat(f)
 	}
-	return strconv.FormatInt(int64(f), radix)
+	if math.Abs(f) < 1<<63 {
+		return strconv.FormatInt(int64(f), radix)
+	}
+	whole, _ := big.NewFloat(f).Int(nil)
+	return whole.Text(radix)
 }

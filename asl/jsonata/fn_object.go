@@ -48,8 +48,6 @@ func fnSpread(ev *evaluation, args []value) (value, error) {
 		out := newSequence()
 		spread(v, out)
 		return arrayValue(out), ev.chargeValues(3 * out.len())
-	case callable:
-		return stringValue(""), nil
 	default:
 		return v, nil
 	}

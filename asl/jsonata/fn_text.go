@@ -46,6 +46,9 @@ func fnLength(_ *evaluation, args []value) (value, error) {
 func fnSubstring(_ *evaluation, args []value) (value, error) {
 	s, start := args[0].text, argument(args, 1).num
 	size := float64(codePoints(s))
+	if !given(args, 1) && given(args, 2) {
+		return stringValue(""), nil // what JavaScript makes of an undefined start
+	}
 	if size+start < 0 {
 		start = 0
 	}

@@ -200,10 +200,14 @@ func (p *integerPicture) digits(n float64) string {
 
 func (p *integerPicture) grouped(s string) string {
 	insert := func(position int, text string) {
-		if n := utf8.RuneCountInString(s); position <= n {
-			at := skipPoints(s, n-position)
-			s = s[:at] + text + s[at:]
+		n := utf8.RuneCountInString(s)
+		if position > n {
+			// As JavaScript's substr has it, which counts from the end.
+			s = text + s[skipPoints(s, n-min(n, position-n)):]
+			return
 		}
+		at := skipPoints(s, n-position)
+		s = s[:at] + text + s[at:]
 	}
 	if p.regular > 0 {
 		n := utf8.RuneCountInString(s)
@@ -315,8 +319,8 @@ func (p *integerPicture) parse(s string) (float64, error) {
 }
 
 func (p *integerPicture) parseDigits(s string) float64 {
-	if p.ordinal && len(s) >= 2 {
-		s = s[:len(s)-2]
+	if p.ordinal {
+		s = s[:max(0, len(s)-2)]
 	}
 	if p.regular > 0 {
 		s = strings.ReplaceAll(s, ",", "")

@@ -261,10 +261,11 @@ func (f *decimalFormat) format(n float64, l layout) string {
 	exponent := 0
 	if l.minExponent > 0 && n != 0 && finite(n) {
 		most, least := math.Pow(10, float64(l.scaling)), math.Pow(10, float64(l.scaling-1))
-		for ; n < least && exponent > -1100; exponent-- {
+		// The reference scales the number itself, and never ends for a negative one.
+		for ; math.Abs(n) < least && exponent > -1100; exponent-- {
 			n *= 10
 		}
-		for ; n > most; exponent++ {
+		for ; math.Abs(n) > most; exponent++ {
 			n /= 10
 		}
 	}

@@ -4,14 +4,24 @@ package jsonata
 // bind, the language's own functions left out.
 func freeVariables(tree *syntax) []string {
 	w := &freeWalk{seen: map[string]bool{}}
-	w.node(tree, &names{})
+	scope := &names{}
+	w.node(tree, scope)
+	scope.close()
 	return w.free
 }
 
-// names is a scope: the variables bound so far.
+// names is a scope: the variables bound so far. The bodies of its lambdas are
+// looked at when it closes, since they may use what is bound after them.
 type names struct {
 	outer *names
 	bound map[string]bool
+	later []func()
+}
+
+func (s *names) close() {
+	for _, look := range s.later {
+		look()
+	}
 }
 
 func (s *names) bind(name string) {
@@ -57,9 +67,12 @@ func (w *freeWalk) node(n *syntax, scope *names) {
 	case formLambda:
 		w.lambda(n, scope)
 	case formBlock:
-		w.all(n.items, &names{outer: scope})
+		inner := &names{outer: scope}
+		w.all(n.items, inner)
+		inner.close()
 	case formPath:
 		scope = &names{outer: scope}
+		defer scope.close()
 		for _, s := range n.items {
 			w.node(s, scope)
 		}
@@ -95,7 +108,10 @@ func (w *freeWalk) lambda(n *syntax, scope *names) {
 	for _, param := range n.items {
 		inner.bind(param.text)
 	}
-	w.node(n.body, inner)
+	scope.later = append(scope.later, func() {
+		w.node(n.body, inner)
+		inner.close()
+	})
 }
 
 func (w *freeWalk) children(n *syntax, scope *names) {

@@ -60,7 +60,7 @@ type Random interface {
 type Limits struct {
 	Steps     int           // nodes of the expression evaluated; default 20,000,000
 	Depth     int           // nested evaluations; default 5,000
-	Memory    int64         // bytes of strings and lists made, even if dropped again; default 512 MiB
+	Memory    int64         // bytes of strings and lists made, even if dropped again; default 256 MiB
 	RegexTime time.Duration // one match of a regular expression; default 1 s
 }
 
@@ -68,7 +68,7 @@ type Limits struct {
 const (
 	DefaultSteps     = 20_000_000
 	DefaultDepth     = 5_000
-	DefaultMemory    = 512 << 20
+	DefaultMemory    = 256 << 20
 	DefaultRegexTime = time.Second
 )
 

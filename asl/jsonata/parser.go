@@ -186,8 +186,7 @@ func (p *parser) infix(t token, left *syntax) (*syntax, error) {
 
 // named sets the token at fault from a node.
 func (e *Error) named(n *syntax) *Error {
-	e.Token, e.literal = n.text, n.literal
-	return e
+	return e.lexeme(token{text: n.text, literal: n.literal})
 }
 
 func (p *parser) block(n *syntax) (*syntax, error) {

@@ -1,5 +1,7 @@
 package jsonata
 
+import "github.com/waslrun/wasl/asl/jsonvalue"
+
 // path is a chain of steps, each applied to every item that the one before it
 // gave.
 type path struct {
@@ -81,6 +83,16 @@ func (p *path) descend(v value) (value, int) {
 	if p.lead != nil {
 		taken = 1
 	}
+	if m := v.object(); m.isDoc() {
+		j := m.doc // stays inside the document: nothing to wrap on the way
+		for _, name := range p.names {
+			taken++
+			if j = j.Field(name); j.Kind() != jsonvalue.Object {
+				break
+			}
+		}
+		return fromJSON(j), taken
+	}
 	for _, name := range p.names {
 		taken++
 		if v = v.object().get(name); v.kind != object {
@@ -93,13 +105,15 @@ func (p *path) descend(v value) (value, int) {
 func (p *path) run(ev *evaluation, first int, items *array, env *frame) (value, error) {
 	var result value
 	var tuples *array // once a step has bound something
+	binds := false
 	for i := first; i < len(p.steps); i++ {
 		s := p.steps[i]
+		binds = binds || s.tuple
 		var err error
 		switch {
 		case i == 0 && s.cons:
 			result, err = ev.eval(s.node, arrayValue(items), env)
-		case tuples != nil || s.tuple:
+		case binds:
 			if tuples, err = ev.tupleStep(s, items, tuples, env); err == nil {
 				result = arrayValue(tuples)
 			}
@@ -160,7 +174,7 @@ func (ev *evaluation) plainStep(s *step, items *array, env *frame, last bool) (v
 	var first value // melted into out only when a second one comes
 	out, found := newSequence(), 0
 	for i := range items.len() {
-		v, err := ev.stepItem(s, items.at(i), env)
+		v, err := ev.stepItem(s, items, i, env)
 		if err != nil {
 			return value{}, err
 		}
@@ -203,8 +217,12 @@ func (ev *evaluation) melt(out *array, v value) error {
 	return nil
 }
 
-// stepItem applies a step to one item.
-func (ev *evaluation) stepItem(s *step, item value, env *frame) (value, error) {
+// stepItem applies a step to item i.
+func (ev *evaluation) stepItem(s *step, items *array, i int, env *frame) (value, error) {
+	if s.name != "" && items.doc != nil && items.doc[i].Kind() == jsonvalue.Object {
+		return fromJSON(items.doc[i].Field(s.name)), ev.step()
+	}
+	item := items.at(i)
 	if s.name != "" && item.kind == object {
 		return item.object().get(s.name), ev.step()
 	}

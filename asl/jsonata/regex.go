@@ -1,8 +1,10 @@
 package jsonata
 
 import (
+	"fmt"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/dlclark/regexp2"
 )
@@ -22,7 +24,7 @@ func newRegex(source, flags string) (*regex, *Error) {
 	if strings.Contains(flags, "m") {
 		options |= regexp2.Multiline
 	}
-	re, err := regexp2.Compile(source, options)
+	re, err := regexp2.Compile(escapeAstral(source), options)
 	if err != nil {
 		// The reference lets JavaScript's own SyntaxError out here.
 		return nil, fault("S0303").saying("Invalid regular expression: /" + source + "/: " + err.Error())
@@ -80,59 +82,69 @@ func (f *found) value() value {
 	return objectValue(m)
 }
 
-// subject is a string that is searched.
-type subject struct {
-	runes []rune
-	ascii bool
-}
-
-func newSubject(s string) *subject {
-	sub := &subject{ascii: isASCII(s), runes: make([]rune, 0, len(s))}
-	for i := 0; i < len(s); {
-		r, size := decode(s[i:])
-		sub.runes = append(sub.runes, r)
-		i += size
-	}
-	return sub
-}
-
-// units gives the UTF-16 position of a position in runes.
-func (s *subject) units(at int) int {
-	if s.ascii {
-		return at
-	}
-	n := at
-	for _, r := range s.runes[:at] {
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
-func runesText(runes []rune) string {
-	b := make([]byte, 0, len(runes))
-	for _, r := range runes {
-		b = appendUnit(b, r)
-	}
-	return string(b)
-}
-
 // search finds the first match in a string, nil when there is none.
 func (ev *evaluation) search(m *matcher, s string) (*found, error) {
 	if err := ev.charge(4 * len(s)); err != nil {
 		return nil, err
 	}
-	return ev.searchFrom(m, newSubject(s), 0)
+	return ev.searchFrom(m, unitRunes(s), 0)
 }
 
-func (ev *evaluation) searchFrom(m *matcher, s *subject, from int) (*found, error) {
+// unitRunes gives the UTF-16 units of a string as the characters that the
+// matching engine sees: like JavaScript, it knows no others.
+func unitRunes(s string) []rune {
+	runes := make([]rune, 0, len(s))
+	for i := 0; i < len(s); {
+		r, size := decode(s[i:])
+		if r > 0xFFFF {
+			high, low := utf16.EncodeRune(r)
+			runes = append(runes, high, low)
+		} else {
+			runes = append(runes, r)
+		}
+		i += size
+	}
+	return runes
+}
+
+func unitText(runes []rune) string {
+	b := make([]byte, 0, len(runes))
+	for _, r := range runes {
+		b = appendUnit(b, r)
+	}
+	return joinSurrogates(string(b))
+}
+
+// escapeAstral writes the characters of a pattern that take two UTF-16 units
+// as these units.
+func escapeAstral(pattern string) string {
+	if isASCII(pattern) {
+		return pattern
+	}
+	var b strings.Builder
+	for i := 0; i < len(pattern); {
+		r, size := decode(pattern[i:])
+		switch {
+		case r > 0xFFFF:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		case utf16.IsSurrogate(r):
+			fmt.Fprintf(&b, `\u%04x`, r)
+		default:
+			b.WriteRune(r)
+		}
+		i += size
+	}
+	return b.String()
+}
+
+func (ev *evaluation) searchFrom(m *matcher, s []rune, from int) (*found, error) {
 	if err := ev.step(); err != nil {
 		return nil, err
 	}
 	re := *m.regex.compiled
 	re.MatchTimeout = ev.regexTime()
-	match, err := re.FindRunesMatchStartingAt(s.runes, from)
+	match, err := re.FindRunesMatchStartingAt(s, from)
 	if err != nil {
 		return nil, limit("The regular expression /%s/ takes longer than %v to match", m.regex.source, ev.limits.RegexTime)
 	}
@@ -140,17 +152,17 @@ func (ev *evaluation) searchFrom(m *matcher, s *subject, from int) (*found, erro
 		return nil, nil
 	}
 	end := match.Index + match.Length
-	f := &found{text: runesText(match.Runes()), start: s.units(match.Index), end: s.units(end), groups: []value{}}
+	f := &found{text: unitText(match.Runes()), start: match.Index, end: end, groups: []value{}}
 	for i := 1; i < match.GroupCount(); i++ {
 		g := match.GroupByNumber(i)
 		if len(g.Captures) == 0 {
 			f.groups = append(f.groups, value{})
 		} else {
-			f.groups = append(f.groups, stringValue(runesText(g.Runes())))
+			f.groups = append(f.groups, stringValue(unitText(g.Runes())))
 		}
 	}
 	f.next = func(ev *evaluation) (*found, error) {
-		if end >= len(s.runes) {
+		if end >= len(s) {
 			return nil, nil
 		}
 		n, err := ev.searchFrom(m, s, end)

@@ -128,7 +128,9 @@ func truth(v value) (bool, error) {
 				return t, err
 			}
 		}
-	case undefined, null, callable, bound, tail:
+	case callable:
+		return v.function().regex == nil, nil // an object with members, in the reference
+	case undefined, null, bound, tail:
 	}
 	return false, nil
 }

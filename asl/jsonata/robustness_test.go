@@ -1,0 +1,52 @@
+package jsonata_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/waslrun/wasl/asl/jsonata"
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
+
+// TestRobustness evaluates expressions that ask for too much, or that are
+// strange: each ends with a value or with a clear error.
+func TestRobustness(t *testing.T) {
+	want := map[string]string{
+		"inf-tail": "U1001", "inf-nontail": "U1001", "inf-mutual": "U1001", "reduce-big": "20000100000",
+		"range1e7": "10000000", "range-over": "D2014", "range-nested": "U1001", "cartesian": "U1001",
+		"pad1e9": "U1001", "dup-str": "U1001", "redos": "U1001",
+		"deep-paren": "U1001", "deep-array": "U1001", "deep-neg": "U1001",
+		"eval-inf": "T1006", "garbage": "S0202", "emptyexpr": "S0207", "nul": `"a\u0000b1"`,
+		"lookahead": `{"match":"foo","index":0,"groups":[]}`, "backref": `{"match":"aa","index":0,"groups":["a"]}`,
+		"unicode": "2", "substr-emoji": `"😀"`, "split-emoji": "[\"\uFFFD\",\"\uFFFD\"]",
+		"bigint": "9007199254740992", "bigsum": "9007199254740992", "e21": "1e+21", "int1e20": "100000000000000000000",
+		"float": "1.1", "div": "3.3333333333333335", "neg0": "0", "half": "2", "num2str": `"0.3"`,
+		"tostr1e21": `"1e+21"`, "tostr-small": `"0.000001"`, "tostr-small2": `"1e-7"`,
+		// What passes through keeps its text and its order.
+		"passbig": "12345678901234567890", "pass10": "1.0", "pass1e2": "100.0",
+		"order": `{"z":1,"a":2,"10":3,"2":4}`, "orderw": "[1,2,3,4]", "keys": `["z","a","10","2"]`,
+		"merge": `{"z":1,"a":2,"b":1}`, "nullp": "null", "undef": "undefined",
+		"proto": `{"p":1}`, "ctor": "undefined", "tostr": "undefined",
+	}
+	for _, c := range readLines[suiteCase](t, reference(t, "jsonata", "robustness.jsonl")) {
+		t.Run(c.ID, func(t *testing.T) {
+			r, err := c.run(t)
+			got := "undefined"
+			var e *jsonata.Error
+			switch {
+			case errors.As(err, &e):
+				got = e.Code
+				if e.Message == "" {
+					t.Errorf("an error without a message: %#v", e)
+				}
+			case err != nil:
+				t.Fatalf("an error of type %T: %v", err, err)
+			case r.Value.Kind() != jsonvalue.Invalid:
+				got = r.Value.String()
+			}
+			if w := want[c.ID]; got != w {
+				t.Errorf("gives %s (%v), want %s", got, err, w)
+			}
+		})
+	}
+}
