@@ -163,7 +163,8 @@ func TestRunRefuses(t *testing.T) {
 		{"a Map without a mock", teststate.Request{Definition: mapState}, "InvalidDefinition: TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
 		{"secrets and a mock", teststate.Request{Definition: task, Mock: mockResult(`{}`), RevealSecrets: true}, "ValidationException: TestState does not support RevealSecrets when a mock is specified."},
 		{
-			"more failures than items", teststate.Request{
+			"more failures than items",
+			teststate.Request{
 				Definition: mapState, Input: text(`{"items":[1]}`), Mock: mockResult(`[1]`),
 				Configuration: &teststate.Configuration{MapIterationFailureCount: count(2)},
 			},
