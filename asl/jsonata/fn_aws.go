@@ -40,7 +40,8 @@ func fnPartition(ev *evaluation, args []value) (value, error) {
 	return arrayValue(out), ev.chargeValues(2 * a.len())
 }
 
-// fnRange is $range(first, last, step): last belongs to it.
+// fnRange is $range(first, last, step): last belongs to it. As any sequence of
+// one, a range of one number is that number; AWS was recorded so.
 func fnRange(ev *evaluation, args []value) (value, error) {
 	if !given(args, 0) || !given(args, 1) || !given(args, 2) {
 		return value{}, nil
@@ -52,6 +53,9 @@ func fnRange(ev *evaluation, args []value) (value, error) {
 	count := math.Floor((to-from)/step) + 1
 	if !(count > 0) {
 		return listOf(), nil
+	}
+	if count == 1 {
+		return numberValue(from), nil
 	}
 	if count > maxRange {
 		return value{}, fault("D2014").token("range").ofNumber(count)

@@ -90,7 +90,7 @@ func toJSON(v value) (j jsonvalue.Value, function bool) {
 	case boolean:
 		return jsonvalue.BoolOf(v.num != 0), false
 	case number:
-		if v.text != "" {
+		if v.text != "" && v.text != "-0" { // which JavaScript writes as 0
 			return jsonvalue.NumberOf(v.text), false
 		}
 		return jsonvalue.FloatOf(v.num), false
