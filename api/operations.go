@@ -64,6 +64,8 @@ var operations = map[string]operation{
 	"ListTagsForResource": typed((*Server).listTagsForResource),
 	// validate.go
 	"ValidateStateMachineDefinition": typed((*Server).validateStateMachineDefinition),
+	// teststate.go
+	"TestState": raw[sfn.TestStateOutput]((*Server).testState),
 }
 
 // typed makes an operation of a method that takes and gives the SDK's structures.

@@ -100,6 +100,7 @@ func newApp(std streams) *cli.App {
 			runCommand(std),
 			validateCommand(std),
 			serveCommand(std),
+			testCommand(std),
 			moduleCommand(std),
 			conformanceCommand(std),
 			versionCommand(std),

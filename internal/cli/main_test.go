@@ -91,6 +91,15 @@ func TestInvocations(t *testing.T) {
 		{name: "serve on a bad address", args: []string{"serve", "--listen", "nonsense"}, code: 2, err: `wasl: cannot listen on nonsense: [^\n]+\n`},
 		{name: "serve with a bad configuration", args: []string{"serve", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*lissten[^\n]*\n`},
 
+		{name: "test a state", args: []string{"test", "$DIR/pass.yaml", "--state", "A", "-i", "[]"}, out: `\{"output":"\{\\"x\\":1\.0\}","status":"SUCCEEDED"\}\n`},
+		{
+			name: "test with a mock", args: []string{"test", "$DIR/task.json", "-s", "A", "--mock-error", "Custom:why", "--inspect", "debug"}, code: 1,
+			out: `\{"error":"Custom","cause":"why","inspectionData":\{.*\},"status":"FAILED"\}\n`,
+		},
+		{name: "test a state that is not there", args: []string{"test", "$DIR/pass.json", "--state", "Z"}, code: 2, err: `wasl: $DIR/pass.json: [^\n]+\n`},
+		{name: "test with a bad mock", args: []string{"test", "$DIR/task.json", "--mock", "{"}, code: 2, err: `wasl: --mock: not JSON: [^\n]+\n`},
+		{name: "test what is no JSON", args: []string{"test", "$DIR/cut.json"}, code: 3, err: `$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n([^\n]+\n)?`},
+
 		{name: "module without a command", args: []string{"module"}, out: `(?s)NAME:\n.*inspect.*`},
 		{name: "module with a wrong command", args: []string{"module", "look"}, code: 2, err: `wasl: module: no command "look" [^\n]+\n`},
 		{name: "inspect", args: []string{"module", "inspect", "$DIR/small.wasm"}, code: 6, out: `(?s)ABI        unknown\n.*`, err: `wasl: $DIR/small.wasm would not be run: [^\n]+\n`},

@@ -40,7 +40,7 @@ func runCommand(std streams) *cli.Command {
 				return err
 			}
 			r := runner{std: std, console: newConsole(std.err), asJSON: c.Bool("json"), historyFile: c.String("history"), name: c.String("name")}
-			if r.inputText, r.input, err = readInput(c.String("input"), std.in); err != nil {
+			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err
 			}
 			return r.run(c.Context, file, c.String("config"))
@@ -52,18 +52,22 @@ func inputFlag() cli.Flag {
 	return &cli.StringFlag{Name: "input", Aliases: []string{"i"}, Usage: "the input: `JSON`, @FILE, or - for standard input", Value: "{}"}
 }
 
-// readInput reads JSON that is given as text, as @FILE, or on standard input.
-func readInput(given string, stdin io.Reader) (string, jsonvalue.Value, error) {
-	text, from := given, "--input"
-	if name, isFile := strings.CutPrefix(given, "@"); isFile || given == "-" {
-		if given == "-" {
-			name = given
-		}
-		read, err := readFile(name, stdin)
-		if err != nil {
-			return "", jsonvalue.Value{}, err
-		}
-		text, from = string(read), name
+// readText reads what a flag gives: a text, @FILE, or - for standard input.
+// from says in messages where the text was.
+func readText(flag, given string, stdin io.Reader) (text, from string, err error) {
+	name, isFile := strings.CutPrefix(given, "@")
+	if !isFile && given != "-" {
+		return given, flag, nil
+	}
+	read, err := readFile(name, stdin)
+	return string(read), name, err
+}
+
+// readJSON is readText for JSON.
+func readJSON(flag, given string, stdin io.Reader) (string, jsonvalue.Value, error) {
+	text, from, err := readText(flag, given, stdin)
+	if err != nil {
+		return "", jsonvalue.Value{}, err
 	}
 	v, err := jsonvalue.Parse(text)
 	if err != nil {
