@@ -1,6 +1,7 @@
 package hostfuncs
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -85,6 +86,8 @@ func (stuckClock) AfterFunc(time.Duration, func()) (stop func() bool) {
 	return func() bool { return true }
 }
 
+var untouched = bytes.Repeat([]byte{canary}, margin)
+
 func newGuest(t testing.TB, task Task, abi modules.ABI, input string) *guest {
 	return newGuestOn(t, &instantClock{now: time.Unix(1_700_000_000, 0)}, task, abi, input)
 }
@@ -98,10 +101,8 @@ func newGuestOn(t testing.TB, clock Clock, task Task, abi modules.ABI, input str
 	ctx, s := g.host.Begin(context.Background(), modules.Call{Input: []byte(input), Task: &task}, abi)
 	g.ctx, g.session = ctx, s.(*session)
 	g.around = make([]byte, margin+guestMemory+margin)
-	for i := range g.around {
-		g.around[i] = canary
-	}
-	clear(g.memory())
+	copy(g.around, untouched)
+	copy(g.around[margin+guestMemory:], untouched)
 	g.fake.mem = &fakeMemory{data: g.memory()}
 	return g
 }
@@ -152,10 +153,8 @@ func (g *guest) call(name string, args ...uint64) (result uint64) {
 		default:
 			panic(r)
 		}
-		for i, b := range g.around {
-			if (i < margin || i >= margin+guestMemory) && b != canary {
-				g.t.Fatalf("%s%v wrote outside of the memory, at %d", name, args, i-margin)
-			}
+		if !bytes.Equal(g.around[:margin], untouched) || !bytes.Equal(g.around[margin+guestMemory:], untouched) {
+			g.t.Fatalf("%s%v wrote outside of the memory", name, args)
 		}
 	}()
 	g.host.bind(name, f.call)(g.ctx, &g.fake, stack)

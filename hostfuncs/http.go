@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -122,6 +123,11 @@ func parseHostRule(text string) (hostRule, error) {
 	r.name = strings.Trim(r.name, "[]")
 	if rest, ok := strings.CutPrefix(r.name, "*"); ok && strings.HasPrefix(rest, ".") {
 		r.name, r.below = rest, true
+	}
+	if r.port != "" {
+		if _, err := strconv.ParseUint(r.port, 10, 16); err != nil {
+			return hostRule{}, fmt.Errorf("%q is not a host with a port", text)
+		}
 	}
 	if r.name == "" || strings.ContainsAny(r.name, "/*@ ") {
 		return hostRule{}, fmt.Errorf("%q is not a host", text)

@@ -28,7 +28,7 @@
 // as soon as [Handle] is called, and the program ends with it.
 //
 // A handler fails by returning an error. An [*Error] gives it a name that
-// Retry and Catch can match.
+// Retry and Catch can match; a panic has the name Panic.
 //
 // What the task may touch is granted in wasl's configuration: nothing unless it
 // stands there. docs/TASKS.md has the details, and the functions of the host

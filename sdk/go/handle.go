@@ -5,6 +5,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
 )
 
 // Handler is a registered handler. Nothing needs to be done with it; it is a
@@ -118,8 +121,15 @@ func describe(err error) (name, cause string) {
 // cancelTask cancels the running handler's context.
 var cancelTask context.CancelCauseFunc = func(error) {}
 
-// run runs the handler under a context that ends when the host says stop.
-func run(input []byte) ([]byte, error) {
+// run runs the handler under a context that ends when the host says stop. A
+// panic of the handler is an error named Panic, and its stack goes to the log.
+func run(input []byte) (output []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &Error{Name: "Panic", Cause: fmt.Sprint(r)}
+			_, _ = os.Stderr.Write(debug.Stack())
+		}
+	}()
 	if registered == nil {
 		return nil, errors.New("no handler: wasl.Handle was not called while the module was initialised")
 	}

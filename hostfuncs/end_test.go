@@ -1,0 +1,164 @@
+package hostfuncs
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/waslrun/wasl/modules"
+)
+
+// Row 31: what counts as output.
+func TestOutput(t *testing.T) {
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for _, c := range []struct{ output, want, problem string }{
+		{`{"a": [1, 2.50, -0e-7]}`, `{"a": [1, 2.50, -0e-7]}`, ""}, // as it was sent
+		{" 1\n", " 1\n", ""},
+		{"", "null", ""},
+		{" \r\n\t", "null", ""},
+		{`{"a":1,"a":2}`, `{"a":1,"a":2}`, ""},
+		{`"\ud800"`, `"\ud800"`, ""},
+		{deep(1000), deep(1000), ""},
+		{deep(1001), "", "nests deeper than 1000 levels"},
+		{strings.Repeat(`{"a":`, 10_000), "", "nests deeper than 1000 levels"},
+		{"NaN", "", "unexpected 'N' at byte 0"},
+		{"Infinity", "", "unexpected 'I' at byte 0"},
+		{"-Infinity", "", "unexpected 'I' at byte 1"},
+		{"'a'", "", "unexpected '\\'' at byte 0"},
+		{"\"a\xff\"", "", "not UTF-8"},
+		{"\"\xed\xa0\x80\"", "", "not UTF-8"},
+		{"\"\xc0\x80\"", "", "not UTF-8"},
+		{"\ufeff1", "", "unexpected"},
+		{`{"a":1`, "", "ends in the middle, after 6 bytes"},
+		{`{"a":1} x`, "", "there is more after the value (at byte 8)"},
+		{`01`, "", "there is more"},
+		{`1.`, "", "ends in the middle"},
+		{`[1,]`, "", "unexpected ']' at byte 3"},
+		{`{"a":1,}`, "", "unexpected '}' at byte 7"},
+		{`{a:1}`, "", "unexpected 'a' at byte 1"},
+		{"\"a\nb\"", "", "unexpected '\\n' at byte 2"},
+		{`"\x"`, "", "unexpected 'x' at byte 2"},
+		{"hello", "", "unexpected 'h'"},
+	} {
+		got, failure := finish([]byte(c.output))
+		switch {
+		case c.problem == "" && (failure != nil || string(got) != c.want):
+			t.Errorf("%.40q gives %.40q, %v", c.output, got, failure)
+		case c.problem != "" && (failure == nil || failure.Error != modules.ErrInvalidOutput || !contains(failure.Cause, c.problem)):
+			t.Errorf("%.40q gives %.40q, %v, want %s", c.output, got, failure, c.problem)
+		}
+	}
+}
+
+func FuzzCheckJSON(f *testing.F) {
+	for _, text := range []string{
+		`{"a":[1,-2.5e+3,true,false,null,"\u00e9\n"]}`, "[]", "{}", `[[],{}]`, `"`, "\"\xff\"", "1e", "-", `{"a"}`, " 0 ", "nul",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		err := checkJSON(text)
+		if err != nil && contains(err.Error(), "nests deeper") {
+			return
+		}
+		if want := json.Valid(text) && utf8.Valid(text); want != (err == nil) {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
+
+func BenchmarkCheckJSON(b *testing.B) {
+	text := []byte(`{"taskName":"alpha","count":3,"sum":12.5,"key":"batch/alpha.json","list":[` +
+		strings.Repeat(`{"id":12345,"name":"some text of a usual length"},`, 100) + `null]}`)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if err := checkJSON(text); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// How a command names its error.
+func TestTheLastLineOfStderrNamesTheError(t *testing.T) {
+	const lambda = `{"errorType":"CustomException","errorMessage":"","stackTrace":["  File \"x\", line 9\n"], "n": 1.0}`
+	for _, c := range []struct{ stderr, wantError, wantCause string }{
+		{"log\n" + lambda + "\n\n", "CustomException", lambda},
+		{`{"errorType": "States.Timeout", "errorMessage": "m"}`, "States.TaskFailed", `{"errorType": "States.Timeout", "errorMessage": "m"}`},
+		{`{"errorType": ""}`, "States.TaskFailed", `{"errorType": ""}`},
+		{`{"Error":"Custom","Cause":"why"}`, "Custom", "why"},
+		{`{"Error":"Custom"}`, "Custom", ""},
+		{`{"Error":"Custom","Cause":{"a": 1}}`, "Custom", `{"a": 1}`},
+		{`{"Error":"Custom","Cause":"why","errorType":"Other"}`, "Custom", "why"},
+		{`{"Error":"States.Runtime","Cause":"why"}`, "States.TaskFailed", "the task reported States.Runtime, a reserved name: why"},
+		{`{"error":"Custom","cause":"why"}`, "States.TaskFailed", "exit code 1\n" + `{"error":"Custom","cause":"why"}`},
+		{`{"Error":1}`, "States.TaskFailed", "exit code 1\n" + `{"Error":1}`},
+		{`{"Error":"Custom"} x`, "States.TaskFailed", "exit code 1\n" + `{"Error":"Custom"} x`},
+		{lambda + "\nanother line", "States.TaskFailed", "exit code 1\n" + lambda + "\nanother line"},
+		{"", "States.TaskFailed", "exit code 1"},
+		{"  \n", "States.TaskFailed", "exit code 1"},
+		{"panic: \xff\n", "States.TaskFailed", "exit code 1\npanic: \uFFFD"},
+	} {
+		g := newGuest(t, Task{}, modules.ABICommand, "")
+		g.write(stdout, `"ignored"`)
+		if c.stderr != "" {
+			g.write(stderr, c.stderr)
+		}
+		g.call("wasi.proc_exit", 1)
+		if _, failure := g.end(); failure == nil || failure.Error != c.wantError || failure.Cause != c.wantCause {
+			t.Errorf("%q gives %v", c.stderr, failure)
+		}
+	}
+}
+
+func TestALongLastLineIsWhole(t *testing.T) {
+	line := `{"errorType":"Custom","errorMessage":"` + strings.Repeat("é", 30_000) + `"}`
+	g := newGuest(t, Task{Limits: Limits{Log: 1}}, modules.ABICommand, "")
+	g.write(stderr, strings.Repeat("noise\n", 100_000)+line+"\n")
+	g.call("wasi.proc_exit", 1)
+	if _, failure := g.end(); failure == nil || failure.Error != "Custom" || failure.Cause != line {
+		t.Errorf("%.100v", failure)
+	}
+}
+
+func TestEndsThatAreNoReturn(t *testing.T) {
+	trap := modules.Exit{Kind: modules.ExitTrap, Err: errors.New("unreachable")}
+	end := func(exit modules.Exit, prepare func(g *guest)) *modules.Failure {
+		g := newGuest(t, Task{Limits: Limits{Output: 10}}, modules.ABIReactor, "")
+		g.call("wasl.output_write", 0, 1)
+		prepare(g)
+		output, failure, _ := g.session.End(exit)
+		if output != nil {
+			t.Errorf("%v has the output %q", exit, output)
+		}
+		return failure
+	}
+	nothing := func(*guest) {}
+	for _, kind := range []modules.ExitKind{modules.ExitTrap, modules.ExitFuel, modules.ExitMemory, modules.ExitKilled} {
+		if f := end(modules.Exit{Kind: kind}, nothing); f != nil {
+			t.Errorf("an end of kind %d: %v, which the sandbox should name", kind, f)
+		}
+	}
+	panicked := func(g *guest) { g.write(stderr, "panicked at src/main.rs:3\n") }
+	if f := end(trap, panicked); f == nil || *f != (modules.Failure{Error: modules.ErrTrap, Cause: "unreachable\npanicked at src/main.rs:3"}) {
+		t.Errorf("a trap after a message: %v", f)
+	}
+	reported := func(g *guest) {
+		ptr, n := g.text(0, "Custom")
+		g.call("wasl.fail", ptr, n, 0, 0)
+	}
+	if f := end(trap, reported); f == nil || f.Error != "Custom" {
+		t.Errorf("a trap after fail: %v", f)
+	}
+	if f := end(modules.Exit{Kind: modules.ExitKilled}, reported); f != nil {
+		t.Errorf("killed after fail: %v", f)
+	}
+	tooMuch := func(g *guest) { reported(g); g.call("wasl.output_write", 0, 100) }
+	if f := end(modules.Exit{Kind: modules.ExitReturned, Code: abortCode}, tooMuch); f == nil || f.Error != modules.ErrOutputTooLarge {
+		t.Errorf("too much output: %v", f)
+	}
+	if f := end(modules.Exit{Kind: modules.ExitReturned, Code: 7}, nothing); f == nil || f.Cause != "the handler returned 7" {
+		t.Errorf("a handler that returns 7: %v", f)
+	}
+}

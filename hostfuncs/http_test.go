@@ -1,0 +1,241 @@
+package hostfuncs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/waslrun/wasl/modules"
+)
+
+// fetch makes a request as a guest does.
+func (g *guest) fetch(request any) (code int64, answer fetchAnswer) {
+	g.t.Helper()
+	text, isText := request.(string)
+	if !isText {
+		b, err := json.Marshal(request)
+		if err != nil {
+			g.t.Fatal(err)
+		}
+		text = string(b)
+	}
+	ptr, n := g.text(0, text)
+	size := g.wasl("http_fetch", ptr, n)
+	if size < 0 {
+		return size, fetchAnswer{}
+	}
+	// In pieces, as a guest with a small buffer would.
+	var got []byte
+	for int64(len(got)) < size {
+		n := g.wasl("http_read", 0, 1000, uint64(len(got)))
+		if n <= 0 {
+			g.t.Fatalf("http_read: %d after %d of %d bytes", n, len(got), size)
+		}
+		got = append(got, g.memory()[:n]...)
+	}
+	if err := json.Unmarshal(got, &answer); err != nil {
+		g.t.Fatal(err)
+	}
+	return 0, answer
+}
+
+// newFetcher is a guest that may ask the given hosts.
+func newFetcher(t *testing.T, o HTTPOptions) *guest {
+	t.Helper()
+	client, err := NewHTTPClient(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return newGuest(t, Task{Grants: &Grants{HTTP: client}}, modules.ABIReactor, "")
+}
+
+// newServer is a server that counts what reaches it.
+func newServer(t *testing.T, handle http.HandlerFunc) (server *httptest.Server, host string, hits *int) {
+	hits = new(int)
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		*hits++
+		handle(w, r)
+	}))
+	t.Cleanup(server.Close)
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, u.Host, hits
+}
+
+func TestFetch(t *testing.T) {
+	server, host, _ := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("X-Seen", r.Method+" "+r.URL.Path+" "+r.Header.Get("X-Mine"))
+		w.WriteHeader(201)
+		_, _ = w.Write(body)
+	})
+	g := newFetcher(t, HTTPOptions{Hosts: []string{host}})
+	for _, body := range []string{"text ü", "\xff\x00binary"} {
+		code, answer := g.fetch(map[string]any{
+			"method": "post", "url": server.URL + "/path", "headers": map[string]string{"X-Mine": "yes"}, "bodyBase64": []byte(body),
+		})
+		if code != 0 || answer.Status != 201 || string(answer.body()) != body || answer.Headers["X-Seen"][0] != "POST /path yes" {
+			t.Errorf("%d %s: %+v", code, g.lastError(), answer)
+		}
+	}
+	if _, answer := g.fetch(map[string]any{"method": "PUT", "url": server.URL, "body": "text"}); answer.Body != "text" {
+		t.Errorf("a text body: %+v", answer)
+	}
+}
+
+// Row 28: what never leaves the host.
+func TestFetchRefusals(t *testing.T) {
+	server, host, hits := newServer(t, func(http.ResponseWriter, *http.Request) {})
+	_, port, _ := strings.Cut(host, ":")
+	allowed := HTTPOptions{Hosts: []string{"localhost:" + port, "*.example.invalid", "plain.invalid"}}
+	for name, c := range map[string]struct {
+		options HTTPOptions
+		request any
+		code    code
+		text    string
+	}{
+		"no such grant":         {HTTPOptions{}, map[string]any{"url": server.URL}, codeDenied, `requests to "127.0.0.1:` + port + `" are not granted`},
+		"a name that is local":  {allowed, map[string]any{"url": "http://localhost:" + port}, codeDenied, "is not public"},
+		"its address":           {allowed, map[string]any{"url": server.URL}, codeDenied, "are not granted"},
+		"another port":          {allowed, map[string]any{"url": "http://plain.invalid:8080"}, codeDenied, "are not granted"},
+		"the wildcard's base":   {allowed, map[string]any{"url": "https://example.invalid"}, codeDenied, "are not granted"},
+		"a name that ends so":   {allowed, map[string]any{"url": "https://badexample.invalid"}, codeDenied, "are not granted"},
+		"user@host":             {allowed, map[string]any{"url": "https://plain.invalid@other.invalid/"}, codeInvalid, "holds a user name"},
+		"a backslash":           {allowed, map[string]any{"url": `https://other.invalid\@plain.invalid/`}, codeInvalid, "malformed"},
+		"another scheme":        {allowed, map[string]any{"url": "file:///etc/passwd"}, codeInvalid, "neither http nor https"},
+		"no host":               {allowed, map[string]any{"url": "https:plain.invalid"}, codeInvalid, "no host"},
+		"no URL":                {allowed, `{}`, codeInvalid, "neither http nor https"},
+		"no JSON":               {allowed, `{`, codeInvalid, "not a JSON object"},
+		"the Host header":       {allowed, map[string]any{"url": "https://plain.invalid", "headers": map[string]string{"host": "x"}}, codeInvalid, `the header "host"`},
+		"a smuggled length":     {allowed, map[string]any{"url": "https://plain.invalid", "headers": map[string]string{"Content-Length": "0"}}, codeInvalid, "cannot be set"},
+		"a header in a header":  {HTTPOptions{Hosts: []string{host}}, map[string]any{"url": server.URL, "headers": map[string]string{"A": "b\r\nC: d"}}, codeIO, "invalid header field value"},
+		"a method in two lines": {HTTPOptions{Hosts: []string{host}}, map[string]any{"url": server.URL, "method": "GET / HTTP/1.1\r\nA"}, codeInvalid, "invalid method"},
+		"too large a body":      {HTTPOptions{Hosts: []string{host}, MaxBody: 5}, map[string]any{"url": server.URL, "body": "123456"}, codeTooLarge, "larger than 5 bytes"},
+	} {
+		g := newFetcher(t, c.options)
+		if got, _ := g.fetch(c.request); code(got) != c.code || !contains(g.lastError(), c.text) {
+			t.Errorf("%s: %d, %s; want %d, %s", name, got, g.lastError(), c.code, c.text)
+		}
+	}
+	if *hits != 0 {
+		t.Errorf("%d requests reached the server", *hits)
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	other, _, otherHits := newServer(t, func(http.ResponseWriter, *http.Request) {})
+	server, host, _ := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, other.URL+"/secret", http.StatusFound)
+	})
+	g := newFetcher(t, HTTPOptions{Hosts: []string{host}})
+	code, answer := g.fetch(map[string]any{"url": server.URL})
+	if code != 0 || answer.Status != 302 || answer.Headers["Location"][0] != other.URL+"/secret" {
+		t.Errorf("%d %+v", code, answer)
+	}
+	if code, _ := g.fetch(map[string]any{"url": other.URL}); code != int64(codeDenied) || *otherHits != 0 {
+		t.Errorf("the other host: %d, %d requests", code, *otherHits)
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	if _, err := z.Write(make([]byte, 10<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	server, host, _ := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/bomb":
+			w.Header().Set("Content-Encoding", "gzip")
+			_, _ = w.Write(bomb.Bytes())
+		case "/endless":
+			for {
+				if _, err := w.Write(make([]byte, 1<<16)); err != nil {
+					return
+				}
+			}
+		case "/headers":
+			w.Header().Set("X-Large", strings.Repeat("x", 128<<10))
+		}
+	})
+	g := newFetcher(t, HTTPOptions{Hosts: []string{host}, MaxBody: 1 << 20})
+	if code, answer := g.fetch(map[string]any{"url": server.URL + "/bomb"}); code != 0 || !bytes.Equal(answer.Bytes, bomb.Bytes()) {
+		t.Errorf("the bomb went off: %d, %d bytes of %d", code, len(answer.body()), bomb.Len())
+	}
+	if code, _ := g.fetch(map[string]any{"url": server.URL + "/endless"}); code != int64(codeTooLarge) {
+		t.Errorf("an endless body: %d %s", code, g.lastError())
+	}
+	if code, _ := g.fetch(map[string]any{"url": server.URL + "/headers"}); code != int64(codeIO) {
+		t.Errorf("huge headers: %d %s", code, g.lastError())
+	}
+}
+
+func TestAServerThatDoesNotAnswer(t *testing.T) {
+	release := make(chan struct{})
+	server, host, _ := newServer(t, func(http.ResponseWriter, *http.Request) { <-release })
+	defer close(release)
+	g := newFetcher(t, HTTPOptions{Hosts: []string{host}, Timeout: time.Millisecond})
+	if code, _ := g.fetch(map[string]any{"url": server.URL}); code != int64(codeIO) || !contains(g.lastError(), "deadline exceeded") {
+		t.Errorf("%d %s", code, g.lastError())
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for text, want := range map[string]bool{
+		"93.184.215.14": true, "2606:2800:220:1::1": true,
+		"127.0.0.1": false, "::1": false, "0.0.0.0": false, "::": false, "10.1.2.3": false, "172.16.0.1": false,
+		"192.168.1.1": false, "169.254.169.254": false, "fe80::1": false, "fc00::1": false, "fd00:ec2::254": false,
+		"100.64.0.1": false, "224.0.0.1": false, "ff02::1": false, "255.255.255.255": false, "198.18.0.1": false,
+		"::ffff:127.0.0.1": false, "64:ff9b::7f00:1": false, "2002:7f00:1::": false, "::7f00:1": false, "2001::1": false,
+		"192.0.2.1": false, "2001:db8::1": false,
+	} {
+		if got := isPublic(netip.MustParseAddr(text).Unmap()); got != want {
+			t.Errorf("isPublic(%s) = %v", text, got)
+		}
+	}
+	client, err := NewHTTPClient(HTTPOptions{Hosts: []string{"[::1]:80", "10.0.0.9"}, Private: []string{"192.168.0.0/16", "172.16.0.1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, want := range map[string]bool{
+		"[::1]:80": true, "10.0.0.9:443": true, "192.168.3.4:80": true, "172.16.0.1:80": true, "[::ffff:192.168.3.4]:80": true,
+		"172.16.0.2:80": false, "127.0.0.1:80": false, "10.0.0.8:80": false, "[fe80::1%eth0]:80": false, "nonsense": false,
+	} {
+		if err := client.checkAddress("tcp", address); (err == nil) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if client.checkAddress("unix", "10.0.0.9:443") == nil {
+		t.Error("a unix socket")
+	}
+}
+
+func TestHTTPOptionsThatMakeNoSense(t *testing.T) {
+	for _, o := range []HTTPOptions{
+		{Hosts: []string{""}},
+		{Hosts: []string{"https://example.com"}},
+		{Hosts: []string{"*"}},
+		{Hosts: []string{"a*b.com"}},
+		{Hosts: []string{"user@example.com"}},
+		{Private: []string{"example.com"}},
+		{Private: []string{"10.0.0.0/99"}},
+	} {
+		if _, err := NewHTTPClient(o); err == nil {
+			t.Errorf("%+v was taken", o)
+		}
+	}
+}
