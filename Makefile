@@ -19,14 +19,14 @@ build: ## The binary, bin/wasl.
 
 .PHONY: lint
 lint: ## gofumpt, go vet and staticcheck.
-	@unformatted=$$(git ls-files -z '*.go' | xargs -0 $(TOOL) gofumpt -l) && \
+	@unformatted=$$($(TOOL) gofumpt -l .) && \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (run: make fmt):"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 
 .PHONY: fmt
 fmt: ## Formats all Go files.
-	git ls-files -z '*.go' | xargs -0 $(TOOL) gofumpt -w
+	$(TOOL) gofumpt -w .
 
 # The race detector needs cgo; where there is no C compiler the tests run
 # without it, and say so.

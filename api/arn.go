@@ -63,14 +63,6 @@ func (a arn) qualifier() string {
 	return ""
 }
 
-// unqualified is a state machine's ARN without its qualifier.
-func (a arn) unqualified() string {
-	if q := a.qualifier(); q != "" {
-		return strings.TrimSuffix(a.text, ":"+q)
-	}
-	return a.text
-}
-
 // checkName refuses names that AWS refuses: white space, brackets, wildcards,
 // special characters and control characters.
 func checkName(name string) error {

@@ -132,8 +132,14 @@ func TestEqual(t *testing.T) {
 		a, b string
 		want bool
 	}{
-		{`1`, `1.0`, true}, {`1`, `"1"`, false}, {`{"a":1,"b":2}`, `{"b":2,"a":1.0}`, true}, {`[1,2]`, `[2,1]`, false},
-		{`9007199254740993`, `9007199254740992`, false}, {`null`, `false`, false}, {`{"a":1}`, `{"a":1,"b":null}`, false}, {`{"a":1}`, `{"b":1}`, false},
+		{`1`, `1.0`, true},
+		{`1`, `"1"`, false},
+		{`{"a":1,"b":2}`, `{"b":2,"a":1.0}`, true},
+		{`[1,2]`, `[2,1]`, false},
+		{`9007199254740993`, `9007199254740992`, false},
+		{`null`, `false`, false},
+		{`{"a":1}`, `{"a":1,"b":null}`, false},
+		{`{"a":1}`, `{"b":1}`, false},
 	} {
 		if got := Equal(MustParse(c.a), MustParse(c.b)); got != c.want {
 			t.Errorf("Equal(%s, %s) = %v", c.a, c.b, got)
