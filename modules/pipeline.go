@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/tetratelabs/wazero"
-
 	"github.com/waslrun/wasl/modules/internal/meter"
 	"github.com/waslrun/wasl/modules/internal/state"
 	"github.com/waslrun/wasl/modules/internal/wasm"
@@ -66,9 +64,4 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 		return nil, badModule(src, fmt.Errorf("initialisation: %w", err))
 	}
 	return m, nil
-}
-
-// compile gives a binary to the engine.
-func (s *Store) compile(ctx context.Context, binary []byte) (wazero.CompiledModule, error) {
-	return s.runtime.CompileModule(ctx, binary)
 }

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	goruntime "runtime"
 	"sync"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 )
@@ -36,6 +38,15 @@ type Options struct {
 	CacheDir string
 	// Engine selects wazero's engine.
 	Engine Engine
+	// Compile says where modules are compiled, and Helper which command does
+	// it: one that calls RunCompileHelper. Nil: this program, if it calls
+	// RunCompileHelper itself.
+	Compile CompileMode
+	Helper  []string
+	// CompileCPU and CompileMemory bound a compilation in a child process.
+	// Zero: 60 seconds and 2 GiB.
+	CompileCPU    time.Duration
+	CompileMemory int64
 	// NoMetering runs modules without fuel; deadlines then rest on wazero's
 	// own close-on-context, which loop-free recursion evades. For comparisons
 	// in tests and benchmarks only.
@@ -61,6 +72,8 @@ type Store struct {
 	opts    Options
 	runtime wazero.Runtime
 	cache   wazero.CompilationCache
+	child   *childCompiler // nil: compile in this process
+	scratch string         // the cache directory, if it ends with the store
 
 	provider provider
 	slice    int64 // fuel between two yields
@@ -99,14 +112,10 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 		s.slice = fuelSliceInterpreter
 	case EngineAuto:
 	}
-	config = config.WithDebugInfoEnabled(false).WithCloseOnContextDone(opts.NoMetering && !opts.noTermination)
-	if opts.CacheDir != "" {
-		cache, err := wazero.NewCompilationCacheWithDir(opts.CacheDir)
-		if err != nil {
-			return nil, fmt.Errorf("compilation cache: %w", err)
-		}
-		s.cache = cache
-		config = config.WithCompilationCache(cache)
+	config = runtimeConfig(config, opts.closeOnContext())
+	config, err := s.openCache(config)
+	if err != nil {
+		return nil, err
 	}
 	s.runtime = wazero.NewRuntimeWithConfig(ctx, config)
 	s.provider = runtimeProvider{s.runtime}
@@ -119,6 +128,54 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 		}
 	}
 	return s, nil
+}
+
+// closeOnContext tells whether wazero's own way to stop a module is needed.
+func (o *Options) closeOnContext() bool { return o.NoMetering && !o.noTermination }
+
+// openCache sets up the cache on disk and the compiler that fills it.
+func (s *Store) openCache(config wazero.RuntimeConfig) (wazero.RuntimeConfig, error) {
+	opts := &s.opts
+	if opts.CacheDir == "" && (opts.Compile == CompileInProcess || len(opts.Helper) == 0 && !helperHooked.Load()) {
+		if opts.Compile == CompileChild {
+			_, err := newChildCompiler(opts)
+			return config, err
+		}
+		return config, nil
+	}
+	if opts.CacheDir == "" {
+		dir, err := os.MkdirTemp("", "wasl-compiled-")
+		if err != nil {
+			return config, fmt.Errorf("compilation cache: %w", err)
+		}
+		s.scratch, opts.CacheDir = dir, dir
+	}
+	if err := checkCacheDir(opts.CacheDir); err != nil {
+		return config, err
+	}
+	cache, err := wazero.NewCompilationCacheWithDir(opts.CacheDir)
+	if err != nil {
+		return config, fmt.Errorf("compilation cache: %w", err)
+	}
+	s.cache = cache
+	s.child, err = newChildCompiler(opts)
+	return config.WithCompilationCache(cache), err
+}
+
+// checkCacheDir makes the directory if need be, and refuses one that others can
+// write to: its contents are run as machine code.
+func checkCacheDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("compilation cache: %w", err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil {
+		return fmt.Errorf("compilation cache: %w", err)
+	}
+	if goruntime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0 {
+		return fmt.Errorf("compilation cache: others can write to %s (mode %#o)", dir, info.Mode().Perm())
+	}
+	return nil
 }
 
 // Source says where a module's binary comes from.
@@ -232,6 +289,9 @@ func (s *Store) Close(ctx context.Context) error {
 	err := s.runtime.Close(ctx)
 	if s.cache != nil {
 		err = errors.Join(err, s.cache.Close(ctx))
+	}
+	if s.scratch != "" {
+		err = errors.Join(err, os.RemoveAll(s.scratch))
 	}
 	return err
 }

@@ -1,0 +1,206 @@
+package modules
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+)
+
+// CompileMode says where modules are compiled.
+type CompileMode int
+
+// The modes.
+const (
+	// CompileAuto compiles in a child process where a helper is at hand: one
+	// is named in Options.Helper, or this program calls RunCompileHelper.
+	CompileAuto CompileMode = iota
+	// CompileChild insists on a child process.
+	CompileChild
+	// CompileInProcess compiles in this process. Only the limits of the
+	// inspection then stand between a hostile binary and wazero's compiler,
+	// which can take seconds and a gigabyte for one within them and cannot be
+	// interrupted.
+	CompileInProcess
+)
+
+// Defaults for what a compilation may use.
+const (
+	defaultCompileCPU    = 60 * time.Second
+	defaultCompileMemory = 2 << 30
+)
+
+// childCompiler compiles in child processes, into a cache directory that the
+// store's runtime reads.
+type childCompiler struct {
+	command []string
+	dir     string // the cache directory
+	marks   string // holds a file for each binary that has been compiled
+	cpu     time.Duration
+	memory  int64
+	close   bool          // with wazero's close-on-context
+	slots   chan struct{} // bounds the children at once
+}
+
+// newChildCompiler gives nil when modules are to be compiled in this process.
+func newChildCompiler(opts *Options) (*childCompiler, error) {
+	command := opts.Helper
+	if len(command) == 0 && helperHooked.Load() {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		command = []string{self}
+	}
+	switch {
+	case opts.Compile == CompileInProcess || opts.Engine == EngineInterpreter || !compilerSupported():
+		return nil, nil
+	case len(command) == 0 && opts.Compile == CompileChild:
+		return nil, errors.New("compilation in a child process needs Options.Helper or a call of RunCompileHelper in main")
+	case len(command) == 0:
+		return nil, nil
+	}
+	c := &childCompiler{
+		command: command, dir: opts.CacheDir, cpu: opts.CompileCPU, memory: opts.CompileMemory,
+		close: opts.closeOnContext(), slots: make(chan struct{}, 2),
+	}
+	setDefault(&c.cpu, defaultCompileCPU)
+	setDefault(&c.memory, defaultCompileMemory)
+	c.marks = filepath.Join(c.dir, "compiled-"+machineFingerprint())
+	return c, os.MkdirAll(c.marks, 0o700)
+}
+
+// ensure makes sure that the cache holds the code of a binary.
+func (c *childCompiler) ensure(ctx context.Context, binary []byte) error {
+	digest := sha256.Sum256(binary)
+	mark := filepath.Join(c.marks, fmt.Sprintf("%x-%t", digest, c.close))
+	if c.compiled(mark) {
+		return nil
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	scratch, err := os.MkdirTemp(c.dir, "scratch-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	if err := c.run(ctx, scratch, binary); err != nil {
+		return err
+	}
+	entry, err := c.adopt(scratch)
+	if err != nil {
+		return err
+	}
+	return writeFileAtomically(mark, []byte(entry))
+}
+
+// compiled tells whether a mark is there and what it names is.
+func (c *childCompiler) compiled(mark string) bool {
+	entry, err := os.ReadFile(mark)
+	if err != nil {
+		return false
+	}
+	info, err := os.Stat(filepath.Join(c.dir, filepath.FromSlash(string(entry))))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// run compiles in a child process, into the directory scratch.
+func (c *childCompiler) run(ctx context.Context, scratch string, binary []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, 4*c.cpu)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
+	cmd.Env = append(helperBaseEnv(),
+		helperDirEnv+"="+scratch,
+		helperCPUEnv+"="+strconv.FormatInt(int64(max(1, c.cpu/time.Second)), 10),
+		helperMemoryEnv+"="+strconv.FormatInt(c.memory, 10),
+		"GOMEMLIMIT="+strconv.FormatInt(c.memory*3/4, 10),
+	)
+	if c.close {
+		cmd.Env = append(cmd.Env, helperTerminationEnv+"=yes")
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(binary), &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &exit):
+		return fmt.Errorf("start the compiler: %w", err)
+	case exit.ExitCode() == exitInvalid:
+		return &invalidBinaryError{errors.New(stdout.String())}
+	case ranOutOfMemory(stderr.String()):
+		return &invalidBinaryError{fmt.Errorf("compiling it takes more than %d MiB of memory", c.memory>>20)}
+	case exit.ProcessState.UserTime()+exit.ProcessState.SystemTime() >= c.cpu-time.Second/2 || ctx.Err() != nil:
+		return &invalidBinaryError{fmt.Errorf("compiling it takes more than %s", c.cpu)}
+	default:
+		text, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
+		return &invalidBinaryError{fmt.Errorf("the compiler failed: %w: %s", err, text)}
+	}
+}
+
+// ranOutOfMemory recognises how Go's runtime ends when it is given no more.
+func ranOutOfMemory(stderr string) bool {
+	for _, sign := range []string{"out of memory", "cannot allocate memory", "failed to allocate", "errno=12"} {
+		if strings.Contains(stderr, sign) {
+			return true
+		}
+	}
+	return false
+}
+
+// adopt moves what a child made into the cache and gives its name there.
+func (c *childCompiler) adopt(scratch string) (string, error) {
+	entries, err := filepath.Glob(filepath.Join(scratch, "wazero-*", "*"))
+	if err != nil {
+		return "", err
+	}
+	if len(entries) != 1 {
+		return "", fmt.Errorf("the compile helper left %d files, not 1", len(entries))
+	}
+	name, err := filepath.Rel(scratch, entries[0])
+	if err != nil {
+		return "", err
+	}
+	target := filepath.Join(c.dir, name)
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+		return "", err
+	}
+	return filepath.ToSlash(name), os.Rename(entries[0], target)
+}
+
+func writeFileAtomically(path string, contents []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(contents)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// compile gives a rewritten binary to the engine.
+func (s *Store) compile(ctx context.Context, binary []byte) (wazero.CompiledModule, error) {
+	if s.child != nil {
+		if err := s.child.ensure(ctx, binary); err != nil {
+			return nil, err
+		}
+	}
+	return s.runtime.CompileModule(ctx, binary)
+}
