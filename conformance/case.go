@@ -50,23 +50,6 @@ type Case struct {
 // ID is how the case is named in reports: FILE/NAME.
 func (c Case) ID() string { return c.File + "/" + c.Name }
 
-// Mock is one answer of a task. Return and Throw are as in AWS's
-// MockConfigFile; the others are ours.
-type Mock struct {
-	Return jsonvalue.Value `json:"Return"`
-	Throw  *Thrown         `json:"Throw"`
-	// DelaySeconds is how long the task takes.
-	DelaySeconds float64 `json:"DelaySeconds"`
-	// Hang: the task never answers.
-	Hang bool `json:"Hang"`
-}
-
-// Thrown is the error of a task.
-type Thrown struct {
-	Error *string `json:"Error"`
-	Cause *string `json:"Cause"`
-}
-
 // Expect is what must come of a case.
 type Expect struct {
 	// Invalid: the definition must be refused. Code and Location, if given,
@@ -159,6 +142,9 @@ func (c Case) check() error {
 		return fmt.Errorf("a success needs an output to expect")
 	case e.Status == "FAILED" && e.Error == "" && !e.NoError:
 		return fmt.Errorf("a failure needs an error to expect")
+	}
+	if _, err := parseMocks(c.Mocks); err != nil {
+		return err
 	}
 	for _, v := range e.History {
 		if k := v.Kind(); k != jsonvalue.String && k != jsonvalue.Object {

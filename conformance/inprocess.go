@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/waslrun/wasl/asl"
@@ -79,51 +77,14 @@ func (InProcess) Run(_ context.Context, c Case) (*Outcome, error) {
 	return o, nil
 }
 
-// mocks are a case's answers by state.
-type mocks map[string][]span
-
-// span is the answer of some invocations.
-type span struct {
-	first, last int
-	mock        Mock
-}
-
-func parseMocks(byState map[string]map[string]Mock) (mocks, error) {
-	m := mocks{}
-	for state, byInvocation := range byState {
-		for key, mock := range byInvocation {
-			first, last, ranged := strings.Cut(key, "-")
-			if !ranged {
-				last = first
-			}
-			a, err1 := strconv.Atoi(first)
-			b, err2 := strconv.Atoi(last)
-			if err1 != nil || err2 != nil || b < a {
-				return nil, fmt.Errorf("%q is no invocation of %s and no range of them", key, state)
-			}
-			m[state] = append(m[state], span{a, b, mock})
-		}
-	}
-	return m, nil
-}
-
-// find gives the mock of an invocation.
-func (m mocks) find(state string, invocation int) (Mock, bool) {
-	for _, s := range m[state] {
-		if invocation >= s.first && invocation <= s.last {
-			return s.mock, true
-		}
-	}
-	return Mock{}, false
-}
-
+// answer is the mocked answer of an invocation, as simulate wants it.
 func (m mocks) answer(state string, invocation int) simulate.Answer {
 	mock, ok := m.find(state, invocation)
 	if !ok {
 		return simulate.NotMocked(state, invocation)
 	}
 	a := simulate.Answer{
-		Output: mock.Return, Never: mock.Hang,
+		Output: mock.result(), Never: mock.Hang,
 		After: time.Duration(mock.DelaySeconds * float64(time.Second)),
 	}
 	if mock.Throw != nil {
