@@ -44,14 +44,14 @@ type inspector struct {
 }
 
 func (i *inspector) afterInputPath(c *common, v jsonvalue.Value) {
-	if i != nil && c.kind != failKind && c.kind != parallel {
+	if i != nil && c.kind != failKind && c.kind != parallelKind {
 		i.AfterInputPath = v
 	}
 }
 
 func (i *inspector) afterArguments(c *common, v jsonvalue.Value) {
 	switch {
-	case i == nil || c.kind == parallel:
+	case i == nil || c.kind == parallelKind:
 	case c.jsonata:
 		i.AfterArguments = v
 	default:

@@ -16,7 +16,7 @@ type parallelState struct {
 }
 
 func compileParallel(l *linker, s *asl.Parallel) (state, error) {
-	c, err := compileCommon(l, parallel, &s.Common)
+	c, err := compileCommon(l, parallelKind, &s.Common)
 	if err != nil {
 		return nil, err
 	}

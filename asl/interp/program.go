@@ -43,13 +43,13 @@ type kind struct {
 }
 
 var (
-	passKind    = &kind{entered: history.PassStateEntered, exited: history.PassStateExited}
-	choiceKind  = &kind{entered: history.ChoiceStateEntered, exited: history.ChoiceStateExited}
-	succeedKind = &kind{entered: history.SucceedStateEntered, exited: history.SucceedStateExited}
-	failKind    = &kind{entered: history.FailStateEntered}
-	waitKind    = &kind{entered: history.WaitStateEntered, exited: history.WaitStateExited, aborted: history.WaitStateAborted}
-	taskKind    = &kind{entered: history.TaskStateEntered, exited: history.TaskStateExited, aborted: history.TaskStateAborted}
-	parallel    = &kind{
+	passKind     = &kind{entered: history.PassStateEntered, exited: history.PassStateExited}
+	choiceKind   = &kind{entered: history.ChoiceStateEntered, exited: history.ChoiceStateExited}
+	succeedKind  = &kind{entered: history.SucceedStateEntered, exited: history.SucceedStateExited}
+	failKind     = &kind{entered: history.FailStateEntered}
+	waitKind     = &kind{entered: history.WaitStateEntered, exited: history.WaitStateExited, aborted: history.WaitStateAborted}
+	taskKind     = &kind{entered: history.TaskStateEntered, exited: history.TaskStateExited, aborted: history.TaskStateAborted}
+	parallelKind = &kind{
 		entered: history.ParallelStateEntered, exited: history.ParallelStateExited,
 		aborted: history.ParallelStateAborted, failed: history.ParallelStateFailed,
 	}

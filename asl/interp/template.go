@@ -134,7 +134,7 @@ func (c *common) compileMember(location, key string, v jsonvalue.Value) (string,
 		return "", nil, fmt.Errorf("%s: the value of a field that ends in .$ must be a string: %q", location, key)
 	}
 	q, err := compileDynamic(key, v.Text())
-	if c.kind == taskKind || c.kind == parallel || c.kind == mapKind {
+	if c.kind == taskKind || c.kind == parallelKind || c.kind == mapKind {
 		q.missing = errParameterPath
 	}
 	return name, q, err
