@@ -264,7 +264,7 @@ func whole(t *testing.T, s storage.Store) {
 	}
 	for range 50 {
 		if got := read(t, s, "w", "k"); got != texts[0] && got != texts[1] {
-			t.Fatal(fmt.Sprintf("a mixture of %d bytes", len(got)))
+			t.Fatalf("a mixture of %d bytes", len(got))
 		}
 	}
 	writers.Wait()
