@@ -83,7 +83,8 @@ func newApp(std streams) *cli.App {
 	app := &cli.App{
 		Name:            "wasl",
 		Usage:           "run AWS Step Functions workflows with WebAssembly tasks",
-		Version:         buildVersion(),
+		HideVersion:     true, // the library's flag takes -v
+		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version"}},
 		Reader:          std.in,
 		Writer:          std.out,
 		ErrWriter:       std.err,
@@ -92,6 +93,9 @@ func newApp(std streams) *cli.App {
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usage("no command %q (wasl --help lists them)", c.Args().First())
+			}
+			if c.Bool("version") {
+				return printVersion(std)
 			}
 			return cli.ShowAppHelp(c)
 		},

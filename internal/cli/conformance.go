@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
 	goruntime "runtime"
 
 	"github.com/urfave/cli/v2"
@@ -16,6 +17,10 @@ func conformanceCommand(std streams) *cli.Command {
 		Usage: "run the conformance suite",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "only", Usage: "run the cases whose ID or file matches `PATTERN`; repeatable"},
+			&cli.StringFlag{Name: "endpoint", Usage: "test what speaks the Step Functions API at `URL`, signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY if set"},
+			&cli.StringFlag{Name: "region", Usage: "the endpoint's AWS `REGION`", Value: "us-east-1"},
+			&cli.StringFlag{Name: "role-arn", Usage: "the `ARN` of the role that the endpoint's state machines get"},
+			&cli.Float64Flag{Name: "max-seconds", Usage: "skip the endpoint's cases that take longer than `N` seconds", Value: 10},
 			&cli.IntFlag{Name: "jobs", Usage: "run `N` cases at a time", Value: goruntime.GOMAXPROCS(0)},
 		},
 		Action: func(c *cli.Context) error {
@@ -29,7 +34,7 @@ func conformanceCommand(std streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			report, err := conformance.Run(c.Context, conformance.InProcess{}, cases, conformance.Options{
+			report, err := conformance.Run(c.Context, conformanceTarget(c), cases, conformance.Options{
 				Only: c.StringSlice("only"), Concurrency: c.Int("jobs"),
 			})
 			if c.Context.Err() != nil {
@@ -50,4 +55,17 @@ func conformanceCommand(std streams) *cli.Command {
 			return nil
 		},
 	}
+}
+
+// conformanceTarget is what the flags want tested.
+func conformanceTarget(c *cli.Context) conformance.Target {
+	url := c.String("endpoint")
+	if url == "" {
+		return conformance.InProcess{}
+	}
+	return conformance.NewEndpoint(url, conformance.EndpointOptions{
+		Region: c.String("region"), RoleARN: c.String("role-arn"), MaxSeconds: c.Float64("max-seconds"),
+		AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken: os.Getenv("AWS_SESSION_TOKEN"),
+	})
 }

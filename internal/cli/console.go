@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 
 	"golang.org/x/term"
@@ -55,26 +56,30 @@ func (c *console) Live(text string) {
 	}
 }
 
-// Logger gives a logger that writes its records as lines for people: a guest's
-// log under the task that it belongs to.
-func (c *console) Logger() *slog.Logger { return slog.New(&consoleHandler{console: c}) }
+// Logger gives a logger that writes its records, from a level on, as lines for
+// people. At level Info that takes in the guests' logs.
+func (c *console) Logger(from slog.Level) *slog.Logger {
+	return slog.New(&consoleHandler{console: c, from: from})
+}
 
 // consoleHandler writes log records to a console.
 type consoleHandler struct {
 	console *console
+	from    slog.Level
 	attrs   []slog.Attr
 }
 
 // Enabled implements slog.Handler.
-func (h *consoleHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelInfo }
+func (h *consoleHandler) Enabled(_ context.Context, l slog.Level) bool { return l >= h.from }
 
 // Handle implements slog.Handler.
 func (h *consoleHandler) Handle(_ context.Context, r slog.Record) error {
 	prefix, suffix := "", ""
 	add := func(a slog.Attr) bool {
 		switch a.Key {
-		case "task":
-			prefix = a.Value.String() + ": "
+		case "task": // EXECUTION/STATE#ATTEMPT: the line says what is special
+			task := a.Value.String()
+			prefix = task[strings.LastIndexByte(task, '/')+1:] + ": "
 		case "module", "stream": // the task says enough
 		default:
 			suffix += fmt.Sprintf(" %s=%q", a.Key, a.Value.String())
@@ -95,7 +100,7 @@ func (h *consoleHandler) Handle(_ context.Context, r slog.Record) error {
 
 // WithAttrs implements slog.Handler.
 func (h *consoleHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return &consoleHandler{h.console, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
+	return &consoleHandler{h.console, h.from, append(h.attrs[:len(h.attrs):len(h.attrs)], attrs...)}
 }
 
 // WithGroup implements slog.Handler. Groups are not shown.

@@ -42,6 +42,7 @@ func TestInvocations(t *testing.T) {
 		{name: "help", args: []string{"--help"}, out: `(?s)NAME:\n   wasl - .*COMMANDS:.*run.*validate.*serve.*`},
 		{name: "nothing", out: `(?s)NAME:\n   wasl.*`},
 		{name: "version", args: []string{"version"}, out: `wasl \S+ go\S+ \w+/\w+\n`},
+		{name: "version flag", args: []string{"--version"}, out: `wasl \S+ go\S+ \w+/\w+\n`},
 		{name: "no such command", args: []string{"rum"}, code: 2, err: `wasl: no command "rum" \(wasl --help lists them\)\n`},
 		{name: "no such flag", args: []string{"run", "$DIR/pass.json", "--inputs", "1"}, code: 2, err: `wasl: flag provided but not defined: -inputs\n`},
 		{name: "flag without value", args: []string{"run", "$DIR/pass.json", "--input"}, code: 2, err: `wasl: flag needs a value: --input\n`},

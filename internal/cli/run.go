@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -32,6 +33,7 @@ func runCommand(std streams) *cli.Command {
 			configFlag(),
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
 			&cli.BoolFlag{Name: "json", Usage: "print the history's events, one JSON object a line, instead of the output"},
+			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log"},
 			&cli.StringFlag{Name: "history", Usage: "write the history to `FILE`, as GetExecutionHistory gives it"},
 		},
 		Action: func(c *cli.Context) error {
@@ -39,7 +41,13 @@ func runCommand(std streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			r := runner{std: std, console: newConsole(std.err), asJSON: c.Bool("json"), historyFile: c.String("history"), name: c.String("name")}
+			r := runner{
+				std: std, console: newConsole(std.err), logFrom: slog.LevelWarn,
+				asJSON: c.Bool("json"), historyFile: c.String("history"), name: c.String("name"),
+			}
+			if c.Bool("verbose") {
+				r.logFrom = slog.LevelInfo
+			}
 			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err
 			}
@@ -80,6 +88,7 @@ func readJSON(flag, given string, stdin io.Reader) (string, jsonvalue.Value, err
 type runner struct {
 	std         streams
 	console     *console
+	logFrom     slog.Level
 	name        string
 	inputText   string
 	input       jsonvalue.Value
@@ -92,7 +101,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	if err != nil {
 		return err
 	}
-	env, err := newEnvironment(ctx, environmentOptions{configFile: configFile, log: r.console.Logger(), unlimitedEvents: true})
+	env, err := newEnvironment(ctx, environmentOptions{configFile: configFile, log: r.console.Logger(r.logFrom), unlimitedEvents: true})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -30,7 +31,7 @@ func serveCommand(std streams) *cli.Command {
 			if c.Args().Present() {
 				return usage("serve: takes no arguments, not %q", c.Args().Slice())
 			}
-			env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger()})
+			env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelInfo)})
 			if err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -48,7 +49,7 @@ func testState(c *cli.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger()})
+	env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelInfo)})
 	if err != nil {
 		return err
 	}

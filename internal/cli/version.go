@@ -24,12 +24,14 @@ func buildVersion() string {
 
 func versionCommand(std streams) *cli.Command {
 	return &cli.Command{
-		Name:  "version",
-		Usage: "print the version",
-		Action: func(*cli.Context) error {
-			_, err := fmt.Fprintf(std.out, "wasl %s %s %s/%s\n",
-				buildVersion(), goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
-			return err
-		},
+		Name:   "version",
+		Usage:  "print the version",
+		Action: func(*cli.Context) error { return printVersion(std) },
 	}
+}
+
+func printVersion(std streams) error {
+	_, err := fmt.Fprintf(std.out, "wasl %s %s %s/%s\n",
+		buildVersion(), goruntime.Version(), goruntime.GOOS, goruntime.GOARCH)
+	return err
 }
