@@ -115,10 +115,11 @@ type MapPlan struct {
 	ToleratedPercentage float64 // -1: not given
 	Batcher             *BatcherPlan
 	Writer              *WriterPlan
-	// SelectFrom applies ItemsPath to what a Reader read; nil when there is none.
+	// SelectFrom applies ItemsPath to what a Reader read; nil when there is
+	// none. Errors are of type *ItemError.
 	SelectFrom func(read jsonvalue.Value) (jsonvalue.Value, error)
 	// Item makes the input of one child from an item, whose index it has
-	// (ItemSelector). Safe for concurrent use. source is $$.Map.Item.Source.
+	// (ItemSelector). Safe for concurrent use. Errors are of type *ItemError.
 	Item func(index int64, item jsonvalue.Value) (jsonvalue.Value, error)
 }
 

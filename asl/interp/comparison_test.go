@@ -187,8 +187,9 @@ func TestRandomUUIDs(t *testing.T) {
 		}
 		seen[u] = true
 	}
-	if newRandom(7).UUID() != newRandom(7).UUID() || newRandom(7).UUID() == newRandom(8).UUID() {
-		t.Error("the seed does not decide what is drawn")
+	first, again, other := newRandom(7).UUID(), newRandom(7).UUID(), newRandom(8).UUID()
+	if first != again || first == other {
+		t.Errorf("the seed does not decide what is drawn: %s, %s, %s", first, again, other)
 	}
 }
 

@@ -139,8 +139,9 @@ type MapRunSucceeded struct {
 }
 
 // MapRunFailed ends a Map Run with an error (States.ItemReaderFailed,
-// States.ExceedToleratedFailureThreshold, …). Runtime marks an error that is
-// a States.Runtime or States.QueryEvaluationError of the Map's own fields.
+// States.ExceedToleratedFailureThreshold, …). The causes of States.Runtime and
+// States.QueryEvaluationError get the sentence that names the Map state, if they
+// lack it.
 type MapRunFailed struct {
 	At
 	Run   ID

@@ -49,11 +49,13 @@ func TestTimeTakenByTasks(t *testing.T) {
 		{"no heartbeat", oneTask, simulate.Answer{Output: output, After: 5 * time.Second}, interp.FailedRun, "States.Timeout", 4 * time.Second},
 		{
 			"too long", strings.Replace(oneTask, `"HeartbeatSeconds":4,`, "", 1),
-			simulate.Answer{Output: output, After: 11 * time.Second}, interp.FailedRun, "States.Timeout", 10 * time.Second,
+			simulate.Answer{Output: output, After: 11 * time.Second},
+			interp.FailedRun, "States.Timeout", 10 * time.Second,
 		},
 		{
 			"never, and no timeout", `{"StartAt":"t","States":{"t":{"Type":"Task","Resource":"wasm:f","End":true}}}`,
-			simulate.Answer{Never: true}, interp.Running, "", 0,
+			simulate.Answer{Never: true},
+			interp.Running, "", 0,
 		},
 	}
 	for _, test := range tests {
@@ -131,11 +133,9 @@ func TestMapRunTakesTime(t *testing.T) {
 func TestSeedsDecide(t *testing.T) {
 	p := compile(t, `{"StartAt":"a","States":{"a":{"Type":"Pass","Parameters":{"u.$":"States.UUID()"},"End":true}}}`)
 	run := func(seed uint64) string { return simulated(t, simulate.Run{Program: p, Seed: seed}).Output.String() }
-	if run(1) != run(1) {
-		t.Error("the same seed gives different results")
-	}
-	if run(1) == run(2) {
-		t.Error("different seeds give the same result")
+	first, again, other := run(1), run(1), run(2)
+	if first != again || first == other {
+		t.Errorf("seeds 1, 1 and 2 give %s, %s and %s", first, again, other)
 	}
 }
 
