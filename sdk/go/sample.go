@@ -1,0 +1,46 @@
+package wasl
+
+import "reflect"
+
+// sample gives a value that has one of everything that its type can hold: an
+// element in each slice and map, a target for each pointer.
+func sample[T any]() T {
+	var v T
+	fill(reflect.ValueOf(&v).Elem(), maxDepth)
+	return v
+}
+
+// maxDepth ends the samples of types that contain themselves.
+const maxDepth = 8
+
+func fill(v reflect.Value, depth int) {
+	if depth == 0 || !v.CanSet() {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), depth-1)
+	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return // bytes, or a text of the type's own making
+		}
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(v.Index(0), depth-1)
+	case reflect.Array:
+		for i := range v.Len() {
+			fill(v.Index(i), depth-1)
+		}
+	case reflect.Map:
+		key, element := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(element, depth-1)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, element)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), depth-1)
+		}
+	case reflect.String:
+		v.SetString("sample")
+	}
+}
