@@ -165,23 +165,34 @@ func (c *jsonChecker) word(w string) bool {
 func (c *jsonChecker) str() bool {
 	c.pos++
 	for c.pos < len(c.text) {
-		switch b := c.text[c.pos]; {
-		case b == '"':
+		b := c.text[c.pos]
+		if inString[b] {
+			c.pos++
+			continue
+		}
+		switch b {
+		case '"':
 			c.pos++
 			return true
-		case b < 0x20:
-			return false
-		case b == '\\':
+		case '\\':
 			c.pos++
 			if !c.escape() {
 				return false
 			}
 		default:
-			c.pos++
+			return false
 		}
 	}
 	return false
 }
+
+// inString are the bytes of a string that stand for themselves.
+var inString = func() (table [256]bool) {
+	for b := range table {
+		table[b] = b >= 0x20 && b != '"' && b != '\\'
+	}
+	return table
+}()
 
 func (c *jsonChecker) escape() bool {
 	switch c.peek() {

@@ -40,14 +40,6 @@ func (m memory) text(ptr, n uint32) (string, bool) {
 	return string(b), ok
 }
 
-func (m memory) uint32(ptr uint32) (uint32, bool) {
-	b, ok := m.span(ptr, 4)
-	if !ok {
-		return 0, false
-	}
-	return binary.LittleEndian.Uint32(b), true
-}
-
 func (m memory) putUint32(ptr, v uint32) bool {
 	b, ok := m.span(ptr, 4)
 	if ok {
