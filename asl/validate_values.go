@@ -21,9 +21,6 @@ func (c *checker) wrongType(at place, v jsonvalue.Value, want string) *Diagnosti
 	return d
 }
 
-// anything accepts every value: comments, literal results.
-func anything(*checker, place, jsonvalue.Value, scope) {}
-
 func textValue(c *checker, at place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -97,7 +98,44 @@ func (e *Endpoint) cannot(c Case) string {
 	case c.Type == "EXPRESS" && len(c.Mocks) > 0:
 		return "EXPRESS state machines have no activities, which stand in for the mocked tasks"
 	}
-	return ""
+	return noActivity(c)
+}
+
+// noActivity says why activities cannot stand in for a case's mocked tasks.
+func noActivity(c Case) (reason string) {
+	for _, byInvocation := range c.Mocks {
+		for _, mock := range byInvocation {
+			if mock.ReturnBytes > maxTaskOutput {
+				return "no activity may return so much"
+			}
+		}
+	}
+	if len(c.Mocks) == 0 {
+		return ""
+	}
+	walk(c.Definition, func(key string, v jsonvalue.Value) {
+		resource := v.Field("Resource").Text()
+		switch _, mocked := c.Mocks[key]; {
+		case mocked && (strings.HasSuffix(resource, ".waitForTaskToken") || strings.Contains(resource, ".sync")):
+			reason = "an activity is no " + resource
+		case key == "ProcessorConfig" && v.Field("ExecutionType").Text() == "EXPRESS":
+			reason = "EXPRESS child executions have no activities, which stand in for the mocked tasks"
+		}
+	})
+	return reason
+}
+
+// maxTaskOutput is how much SendTaskSuccess takes, in bytes.
+const maxTaskOutput = 262_144
+
+// walk visits all members of all objects in a document.
+func walk(v jsonvalue.Value, visit func(key string, v jsonvalue.Value)) {
+	for key, e := range v.Members() {
+		visit(key, e)
+	}
+	for _, e := range v.Elems() {
+		walk(e, visit)
+	}
 }
 
 func kindOf(c Case) string {
