@@ -12,9 +12,10 @@ import (
 	"github.com/waslrun/wasl/modules/internal/meter"
 )
 
-// Fuel between two yields: about a millisecond of what the engine does.
+// Fuel between two yields: a few tenths of a millisecond of compiled code, some
+// milliseconds of interpreted code.
 const (
-	fuelSlice            = 1 << 22
+	fuelSlice            = 1 << 20
 	fuelSliceInterpreter = 1 << 16
 )
 
@@ -55,7 +56,7 @@ func defineMeter(ctx context.Context, r wazero.Runtime) error {
 // yield takes the guest's counter and gives its next value, or ends the run.
 // That it is an ordinary Go call also lets Go's collector stop the goroutine.
 func (i *instance) yield(ctx context.Context, counter int64) int64 {
-	if int64(i.depth.Get()) < 0 {
+	if int64(i.depth.Get()) < 0 || i.stackTooLarge() {
 		panic(&stop{ExitTrap, errStack})
 	}
 	used := i.account.granted - counter
@@ -71,6 +72,13 @@ func (i *instance) yield(ctx context.Context, counter int64) int64 {
 	next := min(i.account.limit-used, i.module.store.slice)
 	i.account.granted = used + next
 	return next
+}
+
+// stackTooLarge tells whether the engine's stack is beyond the limit although
+// the depth counter is not: twice the limit, since it grows by doubling.
+func (i *instance) stackTooLarge() bool {
+	bytes, ok := engineStack(i.running)
+	return ok && bytes > 2*int(i.module.limits.Stack)+1<<20
 }
 
 // used is the fuel used so far, as of the last time that the guest was outside

@@ -23,6 +23,8 @@ type instance struct {
 	entry  api.Function // the module's entry point; nil if there is none
 	stack  [1]uint64    // the entry point's result
 
+	running api.Function // what is being called
+
 	globals              []api.MutableGlobal // as in the module's layout
 	fuel, depth, refused api.MutableGlobal   // nil when not metered
 	account              account
@@ -85,6 +87,7 @@ func (i *instance) reset() error {
 		return err
 	}
 	i.restoreGlobals()
+	i.trimStack()
 	i.tier = TierPooled
 	return nil
 }
@@ -142,7 +145,7 @@ func (i *instance) begin(ctx context.Context, fuel uint64) context.Context {
 
 // call runs a function that takes nothing and gives at most one value.
 func (i *instance) call(ctx context.Context, f api.Function) Exit {
-	i.stack[0] = 0
+	i.stack[0], i.running = 0, f
 	if err := f.CallWithStack(ctx, i.stack[:]); err != nil {
 		return i.exit(ctx, err)
 	}

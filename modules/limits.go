@@ -10,7 +10,7 @@ var DefaultLimits = Limits{
 	Table:  1 << 16,
 	Output: 6 << 20,
 	Log:    1 << 20,
-	Stack:  8 << 20,
+	Stack:  4 << 20,
 }
 
 // withDefaults fills in the zero fields.

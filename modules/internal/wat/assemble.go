@@ -39,6 +39,9 @@ func Assemble(src string) (binary []byte, err error) {
 	for _, f := range fields {
 		a.define(f)
 	}
+	for i := range a.m.Data {
+		a.m.HasDataCount = a.m.HasDataCount || a.m.Data[i].Mode == wasm.Passive
+	}
 	return wasm.Encode(a.m), nil
 }
 
