@@ -12,6 +12,7 @@ type array struct {
 	doc   []jsonvalue.Value
 	from  float64 // the first of count integers
 	count int
+	depth int // how deep its elements nest, what documents hold not counted
 
 	extended bool // an array made of this one lies in the room behind elems
 
@@ -22,14 +23,19 @@ type array struct {
 	tupleStream   bool // its values are of kind bound
 }
 
-func newSequence(elems ...value) *array { return &array{elems: elems, sequence: true} }
-
-// asSequence is v as a sequence of its own.
-func asSequence(v value) *array {
-	if v.kind == undefined {
-		return &array{elems: []value{v}, sequence: true}
+// arrayOf makes an array that owns elems.
+func arrayOf(elems []value) *array {
+	a := &array{elems: elems}
+	for _, v := range elems {
+		a.depth = max(a.depth, v.depth())
 	}
-	return newSequence(v)
+	return a
+}
+
+func newSequence(elems ...value) *array {
+	a := arrayOf(elems)
+	a.sequence = true
+	return a
 }
 
 func (a *array) len() int {
@@ -64,7 +70,10 @@ func (a *array) values() []value {
 	return elems
 }
 
-func (a *array) push(v value) { a.elems = append(a.elems, v) }
+func (a *array) push(v value) {
+	a.elems = append(a.elems, v)
+	a.depth = max(a.depth, v.depth())
+}
 
 // melt appends a value, or the elements of an array that melts.
 func (a *array) melt(v value) {
@@ -76,6 +85,7 @@ func (a *array) melt(v value) {
 }
 
 func (a *array) pushAll(b *array) {
+	a.depth = max(a.depth, b.depth)
 	if b.doc == nil && b.count == 0 {
 		a.elems = append(a.elems, b.elems...)
 		return
@@ -89,7 +99,7 @@ func (a *array) pushAll(b *array) {
 // its elements is free, they are not copied: a loop that appends one value at a
 // time costs what it appends. It also says how many values were written.
 func (a *array) extendedBy(b *array) (*array, int) {
-	out := &array{elems: a.elems}
+	out := &array{elems: a.elems, depth: a.depth}
 	written := b.len()
 	if a.elems == nil || a.extended || cap(a.elems)-len(a.elems) < b.len() {
 		out.elems = make([]value, 0, 2*(a.len()+b.len()))

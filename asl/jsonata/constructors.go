@@ -30,7 +30,10 @@ func (c *arrayConstructor) eval(ev *evaluation, input value, env *frame) (value,
 		}
 	}
 	out.cons = c.cons
-	return arrayValue(out), ev.chargeValues(len(c.items))
+	if err := ev.chargeValues(len(c.items)); err != nil {
+		return value{}, err
+	}
+	return bounded(arrayValue(out))
 }
 
 // objectConstructor is {key: value, …} where it stands alone.
@@ -101,7 +104,21 @@ func (g *grouping) eval(ev *evaluation, input value, env *frame) (value, error) 
 			out.set(key, v)
 		}
 	}
-	return objectValue(out), ev.chargeValues(2 * len(keys))
+	if err := ev.chargeValues(2 * len(keys)); err != nil {
+		return value{}, err
+	}
+	return bounded(objectValue(out))
+}
+
+// maxDepth is how deep a value that an expression makes may nest.
+const maxDepth = 1000
+
+// bounded refuses values that nest too deep to be walked through.
+func bounded(v value) (value, error) {
+	if v.depth() > maxDepth {
+		return value{}, limit("The value nests deeper than %d levels", maxDepth)
+	}
+	return v, nil
 }
 
 // collect puts an item into the groups of its keys.
@@ -149,35 +166,32 @@ func reduceTuples(v value) *tuple {
 	out := &tuple{item: first.item, names: append([]symbol(nil), first.names...), vals: append([]value(nil), first.vals...)}
 	for _, e := range elems[1:] {
 		t := e.tuple()
-		out.item = appendValues(out.item, t.item)
+		out.item, _ = appendValues(out.item, t.item)
 		for i, name := range t.names {
-			old := value{}
-			for j, n := range out.names {
-				if n == name {
-					old = out.vals[j]
-				}
-			}
-			out.set(name, appendValues(old, t.vals[i]))
+			joined, _ := appendValues(out.get(name), t.vals[i])
+			out.set(name, joined)
 		}
 	}
 	return out
 }
 
-// appendValues joins two values to one array: $append.
-func appendValues(a, b value) value {
+// appendValues joins two values to one array: $append. It also says how many
+// values were written.
+func appendValues(a, b value) (value, int) {
 	if a.kind == undefined {
-		return b
+		return b, 0
 	}
 	if b.kind == undefined {
-		return a
+		return a, 0
 	}
-	out := &array{}
-	for _, v := range []value{a, b} {
-		if v.kind == list {
-			out.pushAll(v.array())
-		} else {
-			out.push(v)
-		}
+	out, written := a.asArray().extendedBy(b.asArray())
+	return arrayValue(out), written
+}
+
+// asArray is an array as it is, and anything else as an array of it.
+func (v value) asArray() *array {
+	if v.kind == list {
+		return v.array()
 	}
-	return arrayValue(out)
+	return arrayOf([]value{v})
 }

@@ -76,12 +76,18 @@ func (ev *evaluation) parseDate(s, picture string) (value, error) {
 	return numberValue(millis), nil
 }
 
+// maxParts is how many parts a picture may have from which a text is parsed.
+const maxParts = 60
+
 // components are the parts of a date that a text gives.
 type components map[byte]float64
 
 // read matches a text against the picture; nil when it does not fit, or when
 // the picture asks for nothing.
 func (d datePicture) read(s string) (components, error) {
+	if len(d) > maxParts {
+		return nil, limit("A picture of more than %d parts to parse", maxParts)
+	}
 	var pattern strings.Builder
 	pattern.WriteString("(?i)^")
 	for i := range d {

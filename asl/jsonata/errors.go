@@ -117,7 +117,7 @@ func quoteValue(v value) string {
 	if v.kind == undefined {
 		return "undefined"
 	}
-	w := jsonWriter{}
+	w := jsonWriter{most: 1 << 16} // a message needs no more
 	w.write(v)
 	return string(w.out)
 }

@@ -14,7 +14,9 @@ type evaluation struct {
 	random Random
 
 	steps  int // left
+	check  int // how many are left when the context is looked at again
 	depth  int // of nested evaluations
+	native int // of nested calls of the language's functions
 	memory int64
 	limits Limits
 }
@@ -42,6 +44,8 @@ func (f *frame) lookup(s symbol) (value, bool) {
 func (f *frame) bind(s symbol, v value) {
 	for i, n := range f.names {
 		if n == s {
+			// The values may be those of a tuple, which others look at.
+			f.vals = append([]value(nil), f.vals...)
 			f.vals[i] = v
 			return
 		}
@@ -86,10 +90,29 @@ func (ev *evaluation) charge(bytes int) error {
 
 func (ev *evaluation) chargeValues(n int) error { return ev.charge(n * valueSize) }
 
+// weigh counts the steps for walking once through a value: long lists and
+// strings take time in operations that are one step.
+func (ev *evaluation) weigh(v value) {
+	switch v.kind {
+	case list:
+		ev.steps -= v.array().len() / 4
+	case object:
+		ev.steps -= v.object().len() / 4
+	case text:
+		ev.steps -= len(v.text) / 256
+	default:
+	}
+}
+
+func overflow() error {
+	return limit("Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive.")
+}
+
 // step counts one step of the evaluation.
 func (ev *evaluation) step() error {
 	ev.steps--
-	if ev.steps&(checkEvery-1) == 0 {
+	if ev.steps < ev.check {
+		ev.check = ev.steps - checkEvery
 		if err := ev.ctx.Err(); err != nil {
 			return context.Cause(ev.ctx)
 		}
@@ -107,7 +130,7 @@ func (ev *evaluation) eval(n *node, input value, env *frame) (value, error) {
 		return value{}, err
 	}
 	if ev.depth++; ev.depth > ev.limits.Depth {
-		return value{}, limit("Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive.")
+		return value{}, overflow()
 	}
 	v, err := n.op.eval(ev, input, env)
 	if err != nil {

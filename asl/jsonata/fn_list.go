@@ -16,19 +16,8 @@ var listFunctions = map[string]builtin{
 }
 
 func fnAppend(ev *evaluation, args []value) (value, error) {
-	a, b := argument(args, 0), argument(args, 1)
-	if a.kind != list || b.kind == undefined {
-		v := appendValues(a, b)
-		if v.kind == list && b.kind != undefined {
-			return v, ev.chargeValues(v.array().len())
-		}
-		return v, nil
-	}
-	if b.kind != list {
-		b = listOf(b)
-	}
-	out, written := a.array().extendedBy(b.array())
-	return arrayValue(out), ev.chargeValues(written)
+	v, written := appendValues(argument(args, 0), argument(args, 1))
+	return v, ev.chargeValues(written)
 }
 
 func fnReverse(ev *evaluation, args []value) (value, error) {
@@ -37,11 +26,14 @@ func fnReverse(ev *evaluation, args []value) (value, error) {
 	if n <= 1 {
 		return args[0], nil
 	}
-	out := &array{elems: make([]value, n)}
+	if err := ev.chargeValues(n); err != nil {
+		return value{}, err
+	}
+	out := &array{elems: make([]value, n), depth: a.depth}
 	for i := range n {
 		out.elems[n-1-i] = a.at(i)
 	}
-	return arrayValue(out), ev.chargeValues(n)
+	return arrayValue(out), nil
 }
 
 func fnShuffle(ev *evaluation, args []value) (value, error) {
@@ -50,13 +42,16 @@ func fnShuffle(ev *evaluation, args []value) (value, error) {
 	if n <= 1 {
 		return args[0], nil
 	}
-	out := &array{elems: make([]value, n)}
+	if err := ev.chargeValues(n); err != nil {
+		return value{}, err
+	}
+	out := &array{elems: make([]value, n), depth: a.depth}
 	for i := range n {
 		j := int(ev.chance().Float64() * float64(i+1))
 		out.elems[i] = out.elems[j]
 		out.elems[j] = a.at(i)
 	}
-	return arrayValue(out), ev.chargeValues(n)
+	return arrayValue(out), nil
 }
 
 func fnDistinct(ev *evaluation, args []value) (value, error) {
@@ -131,6 +126,9 @@ func fnSort(ev *evaluation, args []value) (value, error) {
 		return args[0], nil
 	}
 	after := func(x, y value) (bool, error) { return order(x, y) > 0, nil }
+	if err := ev.chargeValues(2 * a.len()); err != nil {
+		return value{}, err
+	}
 	if by := argument(args, 1); by.kind == callable {
 		after = func(x, y value) (bool, error) {
 			v, err := ev.call(by, x, y)

@@ -113,17 +113,21 @@ func (ev *evaluation) clone(v value) (value, error) {
 		if a.outerWrapper && a.len() > 0 {
 			return ev.clone(a.at(0))
 		}
-		out := &array{elems: make([]value, a.len())}
-		for i := range out.elems {
-			var err error
-			if out.elems[i], err = ev.clone(a.at(i)); err != nil {
+		out := &array{}
+		for i := range a.len() {
+			x, err := ev.clone(a.at(i))
+			if err != nil {
 				return value{}, err
 			}
-			if out.elems[i].kind == undefined {
-				out.elems[i] = nullValue
+			if x.kind == undefined {
+				x = nullValue
+			}
+			out.push(x)
+			if err := ev.chargeValues(1); err != nil {
+				return value{}, err
 			}
 		}
-		return arrayValue(out), ev.chargeValues(len(out.elems))
+		return arrayValue(out), nil
 	case object:
 		m := v.object()
 		out := newObject(m.len())

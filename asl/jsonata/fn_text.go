@@ -31,7 +31,7 @@ func onText(f func(string) string) native {
 }
 
 func fnString(ev *evaluation, args []value) (value, error) {
-	s, err := stringify(args[0], given(args, 1) && args[1].num != 0)
+	s, err := ev.stringify(args[0], given(args, 1) && args[1].num != 0)
 	if err != nil {
 		return value{}, err
 	}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
 // integerStyle is the way an integer is written.
@@ -37,7 +39,6 @@ type integerPicture struct {
 	optional int
 	regular  int // size of the groups when they are all alike
 	groups   []separator
-	width    int // digits that a date's component has in a text to be parsed; 0: any number
 }
 
 // separator stands between groups of digits, position digits from the right.
@@ -63,7 +64,13 @@ func zeroOf(r rune) rune {
 	return 0
 }
 
+// maxPicture is how long a picture may be.
+const maxPicture = 5000
+
 func parseIntegerPicture(picture string) (*integerPicture, error) {
+	if len(picture) > maxPicture {
+		return nil, limit("A picture of more than %d bytes", maxPicture)
+	}
 	p := &integerPicture{}
 	primary := picture
 	if at := strings.LastIndexByte(picture, ';'); at >= 0 {
@@ -181,7 +188,7 @@ func (p *integerPicture) cased(s string) string {
 }
 
 func (p *integerPicture) digits(n float64) string {
-	s, _ := stringify(numberValue(n), false)
+	s := jsonvalue.FormatFloat(n)
 	if n < 1<<63 {
 		s = strconv.FormatInt(int64(n), 10)
 	}

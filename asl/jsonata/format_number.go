@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
 // decimalFormat holds the characters of a number's picture, as XPath's
@@ -224,6 +226,9 @@ func fnFormatNumber(ev *evaluation, args []value) (value, error) {
 	if f.pattern != "" {
 		pictures = strings.Split(pictures[0], f.pattern)
 	}
+	if len(pictures[0]) > maxPicture {
+		return value{}, limit("A picture of more than %d bytes", maxPicture)
+	}
 	if len(pictures) > 2 {
 		return value{}, fault("D3080")
 	}
@@ -324,8 +329,7 @@ func toFixed(n float64, places int) string {
 		return "Infinity"
 	}
 	if n >= 1e21 {
-		s, _ := stringify(numberValue(n), false)
-		return s
+		return jsonvalue.FormatFloat(n)
 	}
 	return strconv.FormatFloat(n, 'f', places, 64)
 }

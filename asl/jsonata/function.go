@@ -164,7 +164,7 @@ func (ev *evaluation) invoke(f *function, args []value, input value) (value, err
 		}
 	}
 	if f.lambda == nil {
-		return f.native(ev, args)
+		return ev.invokeNative(f, args)
 	}
 	switch n := len(f.params); {
 	case len(args) > n:
@@ -173,6 +173,27 @@ func (ev *evaluation) invoke(f *function, args []value, input value) (value, err
 		args = append(args[:len(args):len(args)], make([]value, n-len(args))...)
 	}
 	return ev.eval(f.lambda.body, f.input, &frame{parent: f.env, names: f.params, vals: args})
+}
+
+// invokeNative calls a function of the language: functions composed of
+// functions may nest without an evaluation between them, and lists take time
+// that no node counts.
+func (ev *evaluation) invokeNative(f *function, args []value) (value, error) {
+	if ev.native++; ev.native > ev.limits.Depth {
+		return value{}, overflow()
+	}
+	for _, a := range args {
+		ev.weigh(a)
+	}
+	if err := ev.step(); err != nil {
+		return value{}, err
+	}
+	v, err := f.native(ev, args)
+	if err != nil {
+		return value{}, err
+	}
+	ev.native--
+	return bounded(v)
 }
 
 // partial is callee(a, ?): a function of the open arguments.

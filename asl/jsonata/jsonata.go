@@ -60,7 +60,7 @@ type Random interface {
 type Limits struct {
 	Steps     int           // nodes of the expression evaluated; default 20,000,000
 	Depth     int           // nested evaluations; default 5,000
-	Memory    int64         // bytes of strings and lists made, even if dropped again; default 256 MiB
+	Memory    int64         // bytes of strings and lists made, even if dropped again; default 128 MiB
 	RegexTime time.Duration // one match of a regular expression; default 1 s
 }
 
@@ -68,7 +68,7 @@ type Limits struct {
 const (
 	DefaultSteps     = 20_000_000
 	DefaultDepth     = 5_000
-	DefaultMemory    = 256 << 20
+	DefaultMemory    = 128 << 20
 	DefaultRegexTime = time.Second
 )
 
@@ -108,6 +108,7 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 		wrapper.outerWrapper = true
 		input = arrayValue(wrapper)
 	}
+	ev.check = ev.steps - checkEvery
 	v, err := ev.eval(e.root, input, &frame{})
 	if err != nil {
 		return Result{}, finished(err)
@@ -119,10 +120,25 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 	return Result{Value: j, Function: function}, nil
 }
 
-// chargeResult takes what writing out a range costs from the budget.
+// chargeResult takes what writing out the ranges in a result costs from the
+// budget.
 func (ev *evaluation) chargeResult(v value) error {
-	if v.kind == list && v.array().count > 0 {
-		return ev.chargeValues(v.array().count)
+	switch v.kind {
+	case list:
+		a := v.array()
+		for _, e := range a.elems {
+			if err := ev.chargeResult(e); err != nil {
+				return err
+			}
+		}
+		return ev.chargeValues(a.count)
+	case object:
+		for _, e := range v.object().vals {
+			if err := ev.chargeResult(e); err != nil {
+				return err
+			}
+		}
+	default:
 	}
 	return nil
 }

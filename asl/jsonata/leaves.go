@@ -34,6 +34,9 @@ func (p *parent) eval(_ *evaluation, _ value, env *frame) (value, error) {
 type field struct{ name string }
 
 func (f *field) eval(ev *evaluation, input value, _ *frame) (value, error) {
+	if input.kind == list {
+		ev.weigh(input)
+	}
 	v := lookup(input, f.name)
 	if v.isSequence() {
 		return v, ev.chargeValues(v.array().len())

@@ -270,7 +270,9 @@ func (l *lexer) regex() (token, error) {
 		case c == '/' && depth == 0 && !oddBackslashes(l.src[:l.pos]):
 			return l.regexEnd(start)
 		case strings.IndexByte("([{", c) >= 0 && !escaped:
-			depth++
+			if depth++; depth > maxNesting {
+				return token{}, limit("The regular expression nests deeper than %d levels", maxNesting).at(l.units(l.pos))
+			}
 		case strings.IndexByte(")]}", c) >= 0 && !escaped:
 			depth--
 		}

@@ -8,6 +8,7 @@ type members struct {
 	doc   jsonvalue.Value
 	keys  []string
 	vals  []value
+	depth int            // how deep the values nest, what documents hold not counted
 	index map[string]int // beside keys, from indexFrom members on
 }
 
@@ -76,6 +77,7 @@ func (m *members) find(key string) int {
 
 // set adds or replaces a member of an object of its own.
 func (m *members) set(key string, v value) {
+	m.depth = max(m.depth, v.depth())
 	if i := m.find(key); i >= 0 {
 		m.vals[i] = v
 		return

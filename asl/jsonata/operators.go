@@ -104,6 +104,7 @@ func (e *equality) eval(ev *evaluation, input value, env *frame) (value, error) 
 	if err != nil || l.kind == undefined || r.kind == undefined {
 		return falseValue, err
 	}
+	ev.weigh(l)
 	return boolValue(equal(l, r) != e.not), nil
 }
 
@@ -151,11 +152,11 @@ func (c *concatenation) eval(ev *evaluation, input value, env *frame) (value, er
 	if err != nil {
 		return value{}, err
 	}
-	a, err := asText(l)
+	a, err := ev.asText(l)
 	if err != nil {
 		return value{}, c.blame(err)
 	}
-	b, err := asText(r)
+	b, err := ev.asText(r)
 	if err != nil {
 		return value{}, c.blame(err)
 	}
@@ -166,11 +167,11 @@ func (c *concatenation) eval(ev *evaluation, input value, env *frame) (value, er
 }
 
 // asText is $string with "" for undefined.
-func asText(v value) (string, error) {
+func (ev *evaluation) asText(v value) (string, error) {
 	if v.kind == undefined {
 		return "", nil
 	}
-	return stringify(v, false)
+	return ev.stringify(v, false)
 }
 
 // maxRange is how many integers a range may have.
@@ -213,6 +214,7 @@ func (m *membership) eval(ev *evaluation, input value, env *frame) (value, error
 	if r.kind != list {
 		return boolValue(same(l, r)), nil
 	}
+	ev.weigh(r)
 	a := r.array()
 	for i := range a.len() {
 		if same(a.at(i), l) {

@@ -264,6 +264,9 @@ func (ev *evaluation) filter(predicate *node, v value, env *frame) (value, error
 		if err != nil {
 			return value{}, err
 		}
+		if verdict.kind == list {
+			ev.weigh(verdict)
+		}
 		keep, err := keeps(verdict, i, items.len())
 		if err != nil {
 			return value{}, err

@@ -30,6 +30,9 @@ var defaultPresentations = map[byte]string{
 }
 
 func parseDatePicture(picture string) (datePicture, error) {
+	if len(picture) > maxPicture {
+		return nil, limit("A picture of more than %d bytes", maxPicture)
+	}
 	var parts datePicture
 	literal := func(s string) {
 		if s != "" {

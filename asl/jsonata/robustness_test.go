@@ -2,6 +2,7 @@ package jsonata_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/waslrun/wasl/asl/jsonata"
@@ -48,5 +49,40 @@ func TestRobustness(t *testing.T) {
 				t.Errorf("gives %s (%v), want %s", got, err, w)
 			}
 		})
+	}
+}
+
+// TestHostileExpressions evaluates expressions that try to make what costs far
+// more than they take to write: values nested without end, functions composed
+// without end, lists walked through again and again.
+func TestHostileExpressions(t *testing.T) {
+	for expr, want := range map[string]string{
+		"($f := function($x, $n){ $n = 0 ? $x : $f([[$x]], $n-1) }; $f(1, 100000))":                         "U1001",
+		"($f := function($x, $n){ $n = 0 ? $x : $f({'a': $x}, $n-1) }; $string($f(1, 100000)))":             "U1001",
+		"($z := function($x, $n){ $n = 0 ? $x : $z($zip($x), $n-1) }; $z([1], 100000))":                     "U1001",
+		"($f := function($g, $n){ $n = 0 ? $g : $f($g ~> $uppercase, $n-1) }; $f($uppercase, 100000)('x'))": "U1001",
+		"($f := function($p, $n){ $n = 0 ? $p : $f($substring(?, 0), $n-1) }; $f(1, 10)('abc'))":            `"abc"`,
+		"{'a': {}} ~> |a|{'self': $}|":                   `{"a":{"self":{}}}`,
+		"{'a': {'b': {}}} ~> |**|{'all': $}|":            `{"a":{"b":{"all":{}},"all":{"b":{}}},"all":{"a":{"b":{}}}}`,
+		"[1..1000].$sum([1..10000000])":                  "U1001",
+		"[1..10000000][[1..10000000]]":                   "U1001",
+		"$sort([1..10000000])":                           "U1001",
+		"$length($string([1..100].[[1..10000000]]))":     "U1001",
+		"{'a': [1..10000000], 'b': [1..10000000]}":       "U1001",
+		"$number([1..10000000])":                         "T0410",
+		"$formatInteger(1, $pad('', 1000000, '0,'))":     "U1001",
+		"$fromMillis(0, $pad('', 1000000, '[Y]'))":       "U1001",
+		"$toMillis('x', $pad('', 4000, '[Yw]'))":         "U1001",
+		"$formatNumber(1, $pad('', 1000000, '0,'))":      "U1001",
+		"($x := 'a'; $y := [1..30].($x := $x & $x); $x)": `"a"`,
+	} {
+		e, err := jsonata.Compile(expr)
+		got := answer(e, err, jsonata.Input{})
+		if code, ok := strings.CutPrefix(got, "! "); ok {
+			got, _, _ = strings.Cut(code, ":")
+		}
+		if got != want {
+			t.Errorf("%s gives %.200s, want %s", expr, got, want)
+		}
 	}
 }

@@ -15,11 +15,14 @@ func (s *sorting) eval(ev *evaluation, items *array, env *frame) (value, error) 
 	if items.len() <= 1 {
 		return arrayValue(items), nil
 	}
+	if err := ev.chargeValues(2 * items.len()); err != nil {
+		return value{}, err
+	}
 	sorted, err := ev.mergeSort(items.values(), func(a, b value) (bool, error) { return s.after(ev, a, b, env) })
 	if err != nil {
 		return value{}, err
 	}
-	return arrayValue(&array{elems: sorted, tupleStream: items.tupleStream}), nil
+	return arrayValue(&array{elems: sorted, depth: items.depth, tupleStream: items.tupleStream}), nil
 }
 
 // after tells whether a comes after b.
@@ -104,9 +107,6 @@ func (ev *evaluation) mergeSort(elems []value, after func(a, b value) (bool, err
 	}
 	right, err := ev.mergeSort(elems[middle:], after)
 	if err != nil {
-		return nil, err
-	}
-	if err := ev.chargeValues(len(elems)); err != nil {
 		return nil, err
 	}
 	out := make([]value, 0, len(elems))

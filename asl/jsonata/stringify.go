@@ -16,7 +16,8 @@ type jsonWriter struct {
 	round  bool // numbers to 15 digits and functions as "", for $string
 	pretty bool // two spaces a level
 	level  int
-	err    error // a number that JSON cannot hold, when round is set
+	most   int   // bytes to be written, 0: any number
+	err    error // too many bytes, or a number that JSON cannot hold, when round is set
 }
 
 func (w *jsonWriter) write(v value) {
@@ -36,6 +37,17 @@ func (w *jsonWriter) write(v value) {
 	case object:
 		w.object(v.object())
 	}
+}
+
+// full tells whether too much has been written.
+func (w *jsonWriter) full() bool {
+	if w.most == 0 || len(w.out) <= w.most {
+		return false
+	}
+	if w.err == nil {
+		w.err = limit("The string takes more than %d bytes", w.most)
+	}
+	return true
 }
 
 func (w *jsonWriter) number(v value) {
@@ -66,6 +78,9 @@ func (w *jsonWriter) array(a *array) {
 	w.out = append(w.out, '[')
 	w.level++
 	for i := range n {
+		if w.full() {
+			return
+		}
 		if i > 0 {
 			w.out = append(w.out, ',')
 		}
@@ -147,7 +162,7 @@ func (w *jsonWriter) quote(s string) {
 }
 
 // stringify is $string: strings as they are, everything else as JSON.
-func stringify(v value, pretty bool) (string, error) {
+func (ev *evaluation) stringify(v value, pretty bool) (string, error) {
 	switch v.kind {
 	case text:
 		return v.text, nil
@@ -164,7 +179,7 @@ func stringify(v value, pretty bool) (string, error) {
 		}
 	case undefined, null, boolean, object, bound, tail:
 	}
-	w := jsonWriter{round: true, pretty: pretty}
+	w := jsonWriter{round: true, pretty: pretty, most: int(ev.memory / 4)} // growing takes more than the result
 	w.write(v)
 	return string(w.out), w.err
 }

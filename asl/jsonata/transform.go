@@ -44,6 +44,31 @@ func (t *transform) apply(ev *evaluation, v value, env *frame) (value, error) {
 	return result, nil
 }
 
+// unshared copies the arrays and objects that the evaluation has made, so that
+// what is put into a match cannot be, or change with, the match itself.
+func unshared(v value) value {
+	switch v.kind {
+	case list:
+		if a := v.array(); a.elems != nil {
+			out := &array{}
+			for _, e := range a.elems {
+				out.push(unshared(e))
+			}
+			return arrayValue(out)
+		}
+	case object:
+		if m := v.object(); !m.isDoc() {
+			out := newObject(m.len())
+			for i, k := range m.keys {
+				out.set(k, unshared(m.vals[i]))
+			}
+			return objectValue(out)
+		}
+	default:
+	}
+	return v
+}
+
 // change updates one match in place. What does not belong to the copy, such
 // as a value that the pattern has made or a variable's, is left as it is.
 func (t *transform) change(ev *evaluation, match value, env *frame) error {
@@ -58,7 +83,7 @@ func (t *transform) change(ev *evaluation, match value, env *frame) error {
 		}
 		m := update.object()
 		for i := 0; own && i < m.len(); i++ {
-			match.object().set(m.key(i), m.value(i))
+			match.object().set(m.key(i), unshared(m.value(i)))
 		}
 	}
 	if t.remove == nil {

@@ -30,6 +30,15 @@ func (t *tuple) set(name symbol, v value) {
 	t.vals = append(t.vals, v)
 }
 
+func (t *tuple) get(name symbol) value {
+	for i, n := range t.names {
+		if n == name {
+			return t.vals[i]
+		}
+	}
+	return value{}
+}
+
 // open gives the item, and a scope with the variables.
 func (t *tuple) open(env *frame) (value, *frame) {
 	n := len(t.names)

@@ -50,8 +50,7 @@ func stringValue(s string) value      { return value{kind: text, text: s} }
 func arrayValue(a *array) value       { return value{kind: list, ref: a} }
 func objectValue(m *members) value    { return value{kind: object, ref: m} }
 func functionValue(f *function) value { return value{kind: callable, ref: f} }
-func listOf(elems ...value) value     { return arrayValue(&array{elems: elems}) }
-func (v value) isArray() bool         { return v.kind == list }
+func listOf(elems ...value) value     { return arrayValue(arrayOf(elems)) }
 func (v value) array() *array         { return v.ref.(*array) }
 func (v value) object() *members      { return v.ref.(*members) }
 func (v value) function() *function   { return v.ref.(*function) }
@@ -59,6 +58,18 @@ func (v value) tuple() *tuple         { return v.ref.(*tuple) }
 func (v value) isSequence() bool      { return v.kind == list && v.array().sequence }
 func (v value) isTupleStream() bool   { return v.kind == list && v.array().tupleStream }
 func (v value) isWrapper() bool       { return v.kind == list && v.array().outerWrapper }
+
+// depth says how deep a value nests; what a document holds counts as one level.
+func (v value) depth() int {
+	switch v.kind {
+	case list:
+		return 1 + v.array().depth
+	case object:
+		return 1 + v.object().depth
+	default:
+		return 0
+	}
+}
 
 // fromJSON looks at a JSON value as a value of the language.
 func fromJSON(j jsonvalue.Value) value {
