@@ -16,21 +16,20 @@ type Code string
 
 // The codes that a definition alone can cause.
 const (
-	InvalidJSON          Code = "INVALID_JSON_DESCRIPTION"
-	MissingDescription   Code = "MISSING_DESCRIPTION"
-	SchemaFailed         Code = "SCHEMA_VALIDATION_FAILED"
-	InvalidResource      Code = "INVALID_RESOURCE"
-	MissingEndState      Code = "MISSING_END_STATE"
-	DuplicateStateName   Code = "DUPLICATE_STATE_NAME"
-	InvalidStateName     Code = "INVALID_STATE_NAME"
-	DuplicateLabelName   Code = "DUPLICATE_LABEL_NAME"
-	InvalidLabelName     Code = "INVALID_LABEL_NAME"
-	MissingTarget        Code = "MISSING_TRANSITION_TARGET"
-	TooDeeplyNested      Code = "TOO_DEEPLY_NESTED"
-	NoDollar             Code = "NO_DOLLAR"
-	NoPath               Code = "NO_PATH"
-	PassResultIsStatic   Code = "PASS_RESULT_IS_STATIC"
-	definitionBytesLimit      = 1 << 20
+	InvalidJSON        Code = "INVALID_JSON_DESCRIPTION"
+	MissingDescription Code = "MISSING_DESCRIPTION"
+	SchemaFailed       Code = "SCHEMA_VALIDATION_FAILED"
+	InvalidResource    Code = "INVALID_RESOURCE"
+	MissingEndState    Code = "MISSING_END_STATE"
+	DuplicateStateName Code = "DUPLICATE_STATE_NAME"
+	InvalidStateName   Code = "INVALID_STATE_NAME"
+	DuplicateLabelName Code = "DUPLICATE_LABEL_NAME"
+	InvalidLabelName   Code = "INVALID_LABEL_NAME"
+	MissingTarget      Code = "MISSING_TRANSITION_TARGET"
+	TooDeeplyNested    Code = "TOO_DEEPLY_NESTED"
+	NoDollar           Code = "NO_DOLLAR"
+	NoPath             Code = "NO_PATH"
+	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
 )
 
 // Diagnostic is one mistake in a definition, or one thing worth a warning.

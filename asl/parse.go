@@ -17,6 +17,11 @@ import (
 // other mistake leaves a zero field in the tree and is [Validate]'s business.
 func Parse(name string, text []byte) (*StateMachine, []Diagnostic) {
 	src := &Source{Name: name, Text: string(text)}
+	if strings.TrimSpace(src.Text) == "" {
+		return nil, []Diagnostic{{
+			Severity: Error, Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1,
+		}}
+	}
 	read := readJSON
 	if isYAML(name, src.Text) {
 		read = readYAML

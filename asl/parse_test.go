@@ -107,7 +107,6 @@ func TestYAMLBombIsRefused(t *testing.T) {
 
 func TestParseFailsOnlyWithoutAnObject(t *testing.T) {
 	for _, c := range []struct{ name, text, message string }{
-		{"", ``, "Not JSON: unexpected end of the text"},
 		{"", `{"StartAt": "a",`, "Not JSON"},
 		{"", `[]`, "an array"},
 		{"", `hello`, "a string"},
@@ -116,11 +115,16 @@ func TestParseFailsOnlyWithoutAnObject(t *testing.T) {
 		{"m.yaml", "a: 1\n---\nb: 2\n", "several"},
 		{"m.yaml", "? [a]\n: 2\n", "key must be a text"},
 		{"m.yaml", "a: .inf\n", "no number"},
-		{"m.yaml", "", "null"},
+		{"m.yaml", "# nothing", "null"},
 	} {
 		m, ds := Parse(c.name, []byte(c.text))
 		if m != nil || len(ds) != 1 || ds[0].Severity != Error || ds[0].Code != InvalidJSON || !strings.Contains(ds[0].Message, c.message) {
 			t.Errorf("Parse(%q, %q) = %v, %v; want a message with %q", c.name, c.text, m, ds, c.message)
+		}
+	}
+	for _, text := range []string{"", " \n"} {
+		if m, ds := Parse("m.yaml", []byte(text)); m != nil || len(ds) != 1 || ds[0].Code != MissingDescription {
+			t.Errorf("Parse(%q) = %v, %v", text, m, ds)
 		}
 	}
 	if m, ds := Parse("", []byte(`{}`)); m == nil || len(ds) != 0 {
