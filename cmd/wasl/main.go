@@ -6,8 +6,10 @@ import (
 	"os"
 
 	"github.com/waslrun/wasl/internal/cli"
+	"github.com/waslrun/wasl/modules"
 )
 
 func main() {
+	modules.RunCompileHelper() // wasl compiles modules in children of itself
 	os.Exit(cli.Main(os.Args, os.Stdin, os.Stdout, os.Stderr))
 }

@@ -41,7 +41,7 @@ var layers = []layer{
 	{"internal/arch", nil},
 	{"internal/config", []string{"asl/interp", "hostfuncs", "modules", "runtime/...", "storage/..."}},
 	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "modules/...", "runtime/...", "storage/..."}},
-	{"cmd/wasl", []string{"internal/cli"}},
+	{"cmd/wasl", []string{"internal/cli", "modules"}},
 	{"sdk/...", []string{"sdk/..."}},
 	{"examples/...", []string{"examples/...", "sdk/..."}},
 }

@@ -18,9 +18,6 @@ func conformanceCommand(std streams) *cli.Command {
 		Description: "The cases run on this program's interpreter on virtual time, or on any endpoint that\n" +
 			"speaks the Step Functions API. The exit code is 1 when a case fails.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "endpoint", Usage: "run the cases on the Step Functions API at `URL`"},
-			&cli.StringFlag{Name: "region", Usage: "the endpoint's `REGION`", Value: "us-east-1", EnvVars: []string{"AWS_REGION"}},
-			&cli.StringFlag{Name: "role", Usage: "the role of the state machines on the endpoint: `ARN`"},
 			&cli.StringSliceFlag{Name: "only", Usage: "run the cases whose ID or file matches `PATTERN`; repeatable"},
 			&cli.StringFlag{Name: "endpoint", Usage: "test what speaks the Step Functions API at `URL`, signed with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY if set"},
 			&cli.StringFlag{Name: "region", Usage: "the endpoint's AWS `REGION`", Value: "us-east-1"},
@@ -72,19 +69,5 @@ func conformanceTarget(c *cli.Context) conformance.Target {
 		Region: c.String("region"), RoleARN: c.String("role-arn"), MaxSeconds: c.Float64("max-seconds"),
 		AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
 		SessionToken: os.Getenv("AWS_SESSION_TOKEN"),
-	})
-}
-
-// conformanceTarget is what the cases run on. Requests to an endpoint are
-// signed with the credentials of the environment.
-func conformanceTarget(c *cli.Context) conformance.Target {
-	if !c.IsSet("endpoint") {
-		return conformance.InProcess{}
-	}
-	return conformance.NewEndpoint(c.String("endpoint"), conformance.EndpointOptions{
-		Region: c.String("region"), RoleARN: c.String("role"),
-		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
-		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
 	})
 }

@@ -87,6 +87,7 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		Host:     hostfuncs.New(hostfuncs.Options{}),
 		CacheDir: string(e.config.Wasm.CacheDir),
 		Engine:   e.config.ModuleEngine(),
+		Compile:  compileModes[e.config.Wasm.Compile],
 	})
 	if err != nil {
 		return err
@@ -96,6 +97,12 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
 	})
 	return nil
+}
+
+// compileModes are the values of [wasm] compile. A child process is used where
+// the platform has one.
+var compileModes = map[string]modules.CompileMode{
+	"process": modules.CompileAuto, "in-process": modules.CompileInProcess,
 }
 
 // Close stops the engine and lets go of modules and storage.
