@@ -11,6 +11,17 @@ import (
 // whole execution.
 type contextCache struct {
 	execution, machine jsonvalue.Value
+	// entered is the last EnteredTime that was written, and when it was.
+	entered   jsonvalue.Value
+	enteredAt time.Time
+}
+
+// instant is instant for times that often come again.
+func (c *contextCache) instant(t time.Time) jsonvalue.Value {
+	if !c.entered.IsValid() || !c.enteredAt.Equal(t) {
+		c.entered, c.enteredAt = instant(t), t
+	}
+	return c.entered
 }
 
 func member(key string, v jsonvalue.Value) jsonvalue.Member {
@@ -38,7 +49,7 @@ func (x *Execution) contextOf(f *frame, item *mapItem) jsonvalue.Value {
 	c := f.plan.base()
 	state := jsonvalue.NewObject(3)
 	state.Set("Name", jsonvalue.StringOf(c.name))
-	state.Set("EnteredTime", instant(f.enteredAt))
+	state.Set("EnteredTime", x.context.instant(f.enteredAt))
 	if c.handling != nil {
 		state.Set("RetryCount", jsonvalue.IntOf(f.retries))
 	}

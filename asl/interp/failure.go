@@ -2,7 +2,6 @@ package interp
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -45,17 +44,6 @@ func text(s string) *string { return &s }
 
 // is tells whether the failure has this error name.
 func (e *failure) is(name string) bool { return e.name != nil && *e.name == name }
-
-// Error implements error, for Compile and TestState.
-func (e *failure) Error() string {
-	var parts []string
-	for _, p := range []*string{e.name, e.cause} {
-		if p != nil {
-			parts = append(parts, *p)
-		}
-	}
-	return strings.Join(parts, ": ")
-}
 
 // failed makes a failure that Retry and Catch can handle.
 func failed(name, format string, args ...any) *failure {
