@@ -179,7 +179,7 @@ loop:
 			if n := c.at(c.after(i)); n != ']' && n != ',' || !c.in(c.after(i)) {
 				return c.invalid(i, "Property must be separated by comma or Property must be terminated close square bracket at index %d", c.java(i))
 			}
-			names = append(names, unescape(c.text[open:i]))
+			names = append(names, unescapeName(c.text[open:i], quote))
 			open, last = -1, i
 		case b == quote:
 			open, comma = i+1, false
@@ -232,6 +232,16 @@ func unescape(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// unescapeName is unescape for a name in brackets. Here AWS parts from Jayway:
+// a backslash before a quote that is not the name's own stays in the name.
+func unescapeName(s string, quote byte) string {
+	other := `"`
+	if quote == '"' {
+		other = "'"
+	}
+	return unescape(strings.ReplaceAll(s, `\`+other, `\\`+other))
 }
 
 // unicodeEscape reads uXXXX, or two of them that make a surrogate pair, and
