@@ -51,7 +51,7 @@ var owners = map[string][]string{
 	"github.com/urfave/cli/v2":      {"internal/cli"},
 	"github.com/BurntSushi/toml":    {"internal/config"},
 	"github.com/tetratelabs/wazero": {"modules/...", "hostfuncs/..."},
-	"github.com/aws/aws-sdk-go-v2":  {"api", "storage/..."},
+	"github.com/aws/aws-sdk-go-v2":  {"api", "conformance", "storage/..."},
 	// The differential partner of asl/jsonpath: in tests only.
 	"github.com/PaesslerAG/jsonpath": {},
 	"github.com/dlclark/regexp2":     {"asl/jsonata/..."},

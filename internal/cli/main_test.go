@@ -23,18 +23,21 @@ type invocation struct {
 
 // files are written to each invocation's folder.
 var files = map[string]string{
-	"pass.json":   `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}}`,
-	"pass.yaml":   "StartAt: A\nStates:\n  A: {Type: Pass, Result: {x: 1.0}, End: true}\n",
-	"fail.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"Custom","Cause":"for a reason"}}}`,
-	"mute.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail"}}}`,
-	"slow.json":   `{"StartAt":"A","TimeoutSeconds":1,"States":{"A":{"Type":"Wait","Seconds":3600,"End":true}}}`,
-	"task.json":   "{\"StartAt\":\"A\",\"States\":{\n  \"A\":{\"Type\":\"Task\",\n    \"Resource\":\"wasm:nowhere\",\"End\":true}}}",
-	"broken.json": "{\"StartAt\":\"A\",\n \"States\":{\"A\":{\"Type\":\"Pass\",\"Next\":\"B\"}}}",
-	"cut.json":    `{"StartAt":`,
-	"input.json":  `{"from":"file"}`,
-	"bad.toml":    "[server]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n",
-	"not.wasm":    "this is no module",
-	"small.wasm":  "\x00asm\x01\x00\x00\x00",
+	"pass.json":     `{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","End":true}}}`,
+	"pass.yaml":     "StartAt: A\nStates:\n  A: {Type: Pass, Result: {x: 1.0}, End: true}\n",
+	"fail.json":     `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"Custom","Cause":"for a reason"}}}`,
+	"mute.json":     `{"StartAt":"A","States":{"A":{"Type":"Fail"}}}`,
+	"slow.json":     `{"StartAt":"A","TimeoutSeconds":1,"States":{"A":{"Type":"Wait","Seconds":3600,"End":true}}}`,
+	"task.json":     "{\"StartAt\":\"A\",\"States\":{\n  \"A\":{\"Type\":\"Task\",\n    \"Resource\":\"wasm:nowhere\",\"End\":true}}}",
+	"bad-task.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:not:1","End":true}}}`,
+	"computed.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`,
+	"here.toml":     "[wasm]\nmodule_dir = \".\"\n",
+	"broken.json":   "{\"StartAt\":\"A\",\n \"States\":{\"A\":{\"Type\":\"Pass\",\"Next\":\"B\"}}}",
+	"cut.json":      `{"StartAt":`,
+	"input.json":    `{"from":"file"}`,
+	"bad.toml":      "[server]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n",
+	"not.wasm":      "this is no module",
+	"small.wasm":    "\x00asm\x01\x00\x00\x00",
 }
 
 func TestInvocations(t *testing.T) {
@@ -71,6 +74,14 @@ func TestInvocations(t *testing.T) {
 		{
 			name: "no such module", args: []string{"run", "$DIR/task.json"}, code: 6,
 			err: `wasl: $DIR/task.json:3:5: state A: there is no module "nowhere" \(neither \[modules.nowhere\] in the configuration nor [^\n]+\)\n`,
+		},
+		{
+			name: "a module that is none", args: []string{"run", "$DIR/bad-task.json", "--config", "$DIR/here.toml"}, code: 6,
+			err: `wasl: $DIR/bad-task.json:1:\d+: state A: module not: [^\n]+\n`,
+		},
+		{
+			name: "a computed function name is not checked", args: []string{"run", "$DIR/computed.json", "-i", `{"f":"none"}`}, code: 1,
+			err: `wasl: execution FAILED: Lambda.ResourceNotFoundException: [^\n]+\n`,
 		},
 		{name: "unknown configuration key", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*bad.toml[^\n]*lissten[^\n]*\n`},
 		{name: "configuration is missing", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/none.toml"}, code: 2, err: `wasl: [^\n]*none.toml[^\n]*no such file or directory[^\n]*\n`},

@@ -106,7 +106,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 		return err
 	}
 	defer func() { _ = env.Close() }()
-	if err := checkModules(machine, env); err != nil {
+	if err := prepareModules(ctx, machine, env, r.console); err != nil {
 		return err
 	}
 	program, err := interp.Compile(machine)
