@@ -47,6 +47,8 @@ func fnSpread(ev *evaluation, args []value) (value, error) {
 	case object, list:
 		out := newSequence()
 		spread(v, out)
+		// What is spread from an array stays one.
+		out.sequence = v.kind == object || v.array().len() == 0
 		return arrayValue(out), ev.chargeValues(3 * out.len())
 	default:
 		return v, nil

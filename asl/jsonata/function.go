@@ -297,7 +297,7 @@ func (a *application) eval(ev *evaluation, input value, env *frame) (value, erro
 			if err != nil {
 				return value{}, err
 			}
-			return ev.call(f, v)
+			return ev.call(f, settle(v, false))
 		}}), nil
 	}
 	return ev.apply(f, []value{l}, nullValue, nil)

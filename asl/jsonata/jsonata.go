@@ -61,7 +61,7 @@ type Limits struct {
 	Steps     int           // nodes of the expression evaluated; default 20,000,000
 	Depth     int           // nested evaluations; default 5,000
 	Memory    int64         // bytes of strings and lists made, even if dropped again; default 128 MiB
-	RegexTime time.Duration // one match of a regular expression; default 1 s
+	RegexTime time.Duration // one match of a regular expression that may be slow; default 1 s
 }
 
 // The defaults of Limits.

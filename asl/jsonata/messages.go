@@ -29,6 +29,7 @@ var messages = map[string]string{
 	"S0301": "Empty regular expressions are not allowed",
 	"S0302": "No terminating / in regular expression",
 	"S0402": "Choice groups containing parameterized types are not supported",
+	"S0303": "{{=message}}",
 	"S0401": "Type parameters can only be applied to functions and arrays",
 	"S0500": "Attempted to evaluate an expression containing syntax error(s)",
 	"T0410": "Argument {{index}} of function {{token}} does not match function signature",

@@ -123,10 +123,10 @@ func (p *path) run(ev *evaluation, first int, items *array, env *frame) (value, 
 		if err != nil {
 			return value{}, err
 		}
-		if tuples == nil {
-			if result.kind == undefined || result.kind == list && result.array().len() == 0 {
-				break
-			}
+		if !binds && (result.kind == undefined || result.kind == list && result.array().len() == 0) {
+			break
+		}
+		if tuples == nil && s.focus == noSymbol {
 			if items = emptyArray; result.kind == list {
 				items = result.array()
 			}

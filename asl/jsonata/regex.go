@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -14,6 +15,44 @@ import (
 type regex struct {
 	source   string
 	compiled *regexp2.Regexp
+
+	quantifiers int  // * + ? and { in it
+	nested      bool // one of them repeats a group
+}
+
+// quickSteps is how many steps of backtracking need no watching.
+const quickSteps = 1e7
+
+// quick tells whether matching against so many characters cannot take long.
+// Each quantifier that stands alone multiplies the ways to match by the length
+// at most; one that repeats a group may double them with each character.
+func (r *regex) quick(length int) bool {
+	if r.nested {
+		return false
+	}
+	return math.Pow(float64(length+1), float64(r.quantifiers+1)) <= quickSteps
+}
+
+// countQuantifiers looks at what makes a pattern slow.
+func (r *regex) countQuantifiers() {
+	class := false
+	previous := byte('(')
+	for i := 0; i < len(r.source); i++ {
+		c := r.source[i]
+		switch {
+		case c == '\\':
+			i++
+		case c == '[' || c == ']':
+			class = c == '['
+		case class:
+		case c == '?' && (previous == '(' || strings.IndexByte("*+?}", previous) >= 0):
+			// (?: and the like, or a quantifier made lazy
+		case strings.IndexByte("*+?{", c) >= 0:
+			r.quantifiers++
+			r.nested = r.nested || previous == ')'
+		}
+		previous = c
+	}
 }
 
 func newRegex(source, flags string) (*regex, *Error) {
@@ -29,7 +68,9 @@ func newRegex(source, flags string) (*regex, *Error) {
 		// The reference lets JavaScript's own SyntaxError out here.
 		return nil, fault("S0303").saying("Invalid regular expression: /" + source + "/: " + err.Error())
 	}
-	return &regex{source, re}, nil
+	r := &regex{source: source, compiled: re}
+	r.countQuantifiers()
+	return r, nil
 }
 
 // pattern is a regular expression in the program: a function that matches.
@@ -143,7 +184,9 @@ func (ev *evaluation) searchFrom(m *matcher, s []rune, from int) (*found, error)
 		return nil, err
 	}
 	re := *m.regex.compiled
-	re.MatchTimeout = ev.regexTime()
+	if !m.regex.quick(len(s) - from) {
+		re.MatchTimeout = ev.regexTime()
+	}
 	match, err := re.FindRunesMatchStartingAt(s, from)
 	if err != nil {
 		return nil, limit("The regular expression /%s/ takes longer than %v to match", m.regex.source, ev.limits.RegexTime)

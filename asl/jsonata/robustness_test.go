@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/waslrun/wasl/asl/jsonata"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -83,6 +84,22 @@ func TestHostileExpressions(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s gives %.200s, want %s", expr, got, want)
+		}
+	}
+}
+
+func TestSlowRegularExpressionsAreWatched(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"/^(a+)+$/": "U1001", "/^(a|aa)*$/": "U1001", "/^(a?){60}a{60}$/": "U1001", "/(x+x+)+y/": "false",
+		"/^[a-z+*?]+!$/": "true", "/^a+?!/": "true", "/(?:a)(?=a)/": "true", `/\(+/`: "false", "/^.*.*.*.*=/": "false",
+	} {
+		got := answer(compile(t, "$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', "+pattern+")"), nil,
+			jsonata.Input{Limits: jsonata.Limits{RegexTime: 100 * time.Millisecond}})
+		if code, ok := strings.CutPrefix(got, "! "); ok {
+			got, _, _ = strings.Cut(code, ":")
+		}
+		if got != want {
+			t.Errorf("%s gives %s, want %s", pattern, got, want)
 		}
 	}
 }
