@@ -21,7 +21,7 @@ const (
 )
 
 // newTestServer makes a server over an engine of its own, without modules.
-func newTestServer(t *testing.T) *Server {
+func newTestServer(t testing.TB) *Server {
 	t.Helper()
 	machines := registry.New(registry.Options{Region: testRegion, Account: testAccount})
 	engine := runtime.New(runtime.Options{
