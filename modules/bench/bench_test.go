@@ -13,6 +13,7 @@ const (
 		`{"sku":"cheese","amount":7.85},{"sku":"dates","amount":12.3},{"sku":"eggs","amount":3.3},` +
 		`{"sku":"flour","amount":4.6},{"sku":"grapes","amount":5.9},{"sku":"honey","amount":6.4}],` +
 		`"discount":5.22,"total":46.93}`
+	smallWant = `{"customer":"c-17","lines":[{"sku":"apple","amount":5.4}],"discount":0,"total":5.4}`
 	tallyWant = `{"numbers":16,"sum":61.43,"strings":56}`
 )
 
@@ -26,17 +27,24 @@ func gives(want string) func([]byte) error {
 }
 
 // BenchmarkGo is the Go guest: encoding/json in, encoding/json out.
-func BenchmarkGo(b *testing.B) {
-	input, binary := orderInput(b), guest(b, "order.wasm")
+func BenchmarkGo(b *testing.B) { benchmarkOrder(b, "Go, `order`", "input.json", orderWant) }
+
+// BenchmarkGoSmall is the Go guest with the smallest of orders.
+func BenchmarkGoSmall(b *testing.B) {
+	benchmarkOrder(b, "Go, `order` of one item", "small.json", smallWant)
+}
+
+func benchmarkOrder(b *testing.B, label, file, want string) {
+	input, binary := readInput(b, file), guest(b, "order.wasm")
 	w := newBare(b, binary, input)
 	command := newBare(b, guest(b, "order-command.wasm"), input)
-	c := compare(b, gives(orderWant),
+	c := compare(b, gives(want),
 		ours(b, open(b, newStore(b, modules.Options{}), "order.wasm"), "", input, modules.TierPooled),
 		w.warm(b), w.naive(b), command.command(b),
 		process(b, filepath.Join(built, "order-native"), input),
 	)
-	addIsolation("Go, `order`", c)
-	addPeers("Go, `order`", c)
+	addIsolation(label, c)
+	addPeers(label, c)
 }
 
 // BenchmarkC is the C guest.

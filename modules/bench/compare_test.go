@@ -25,7 +25,7 @@ type comparison struct {
 }
 
 // turn is about how long each contender runs before the next one does.
-const turn = 4 * time.Millisecond
+const turn = 20 * time.Millisecond
 
 // compare runs rounds for as long as the benchmark lasts. Every contender must
 // give the output want, unless that is nil.

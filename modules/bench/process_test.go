@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -21,13 +22,15 @@ import (
 )
 
 // orderInput is the input of all guests.
-func orderInput(tb testing.TB) []byte {
+func orderInput(tb testing.TB) []byte { return readInput(tb, "input.json") }
+
+func readInput(tb testing.TB, name string) []byte {
 	tb.Helper()
-	input, err := os.ReadFile("guests/order/input.json")
+	input, err := os.ReadFile("guests/order/" + name)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return input[:len(input)-1]
+	return bytes.TrimSuffix(input, []byte("\n"))
 }
 
 // The guests whose life in a process is measured.
