@@ -20,7 +20,8 @@ type Work struct {
 	Input []byte
 	// Context is the context object that the task's state saw.
 	Context jsonvalue.Value
-	// Task identifies the task in logs: EXECUTION/STATE#ATTEMPT.
+	// Task identifies the task in logs: EXECUTION/STATE#ID, another ID for each
+	// iteration and attempt. It also seeds the guest's random numbers.
 	Task string
 	// Heartbeat is called when the guest says that it is alive.
 	Heartbeat func()

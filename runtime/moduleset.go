@@ -146,7 +146,7 @@ func (s *ModuleSet) task(m *openModule, name string, w Work) *hostfuncs.Task {
 	return &hostfuncs.Task{
 		Grants:    &m.spec.Grants,
 		Storage:   s.options.Storage,
-		Context:   []byte(w.Context.String()),
+		Context:   func() []byte { return []byte(w.Context.String()) },
 		Heartbeat: w.Heartbeat,
 		Stop:      w.Stop,
 		Log:       s.logger(name, w),

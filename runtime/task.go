@@ -168,7 +168,7 @@ func (t *task) invoke(ctx context.Context, plan *integration.Function) {
 	w := Work{
 		Input:     plan.Input,
 		Context:   t.command.Context,
-		Task:      fmt.Sprintf("%s/%s#%d", t.x.arn, t.command.State, t.command.Attempt),
+		Task:      fmt.Sprintf("%s/%s#%d", t.x.arn, t.command.State, t.command.ID),
 		Heartbeat: func() { t.beat() },
 		Stop:      t.stop,
 	}

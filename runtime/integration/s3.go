@@ -197,13 +197,9 @@ func (c *s3Call) putObject(ctx context.Context) (v jsonvalue.Value, err error) {
 	), nil
 }
 
-// objectBody is what putObject stores: a text as it is, anything else as JSON.
-func objectBody(v jsonvalue.Value) []byte {
-	if v.Kind() == jsonvalue.String {
-		return []byte(v.Text())
-	}
-	return v.AppendJSON(nil)
-}
+// objectBody is what putObject stores: JSON text, as AWS does it. A text
+// gets its quotes.
+func objectBody(v jsonvalue.Value) []byte { return v.AppendJSON(nil) }
 
 func checksum(body []byte) string {
 	return base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(body)))

@@ -1,0 +1,92 @@
+package runtime
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+type jobFunc func()
+
+func (f jobFunc) run() { f() }
+
+func TestLanesTakeTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pool{limit: 1}
+		var mu sync.Mutex
+		var order []string
+		held := make(chan struct{})
+		var first lane
+		p.add(&first, jobFunc(func() { <-held }))
+		synctest.Wait() // the only worker is busy
+		lanes := map[string]*lane{"a": {}, "b": {}, "c": {}}
+		for _, x := range []struct {
+			name string
+			jobs int
+		}{{"a", 4}, {"b", 1}, {"c", 2}} {
+			for i := range x.jobs {
+				p.add(lanes[x.name], jobFunc(func() {
+					mu.Lock()
+					defer mu.Unlock()
+					order = append(order, fmt.Sprint(x.name, i))
+				}))
+			}
+		}
+		close(held)
+		synctest.Wait()
+		if got, want := strings.Join(order, " "), "a0 b0 c0 a1 c1 a2 a3"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		p.close()
+	})
+}
+
+func TestAPoolKeepsItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pool{limit: 3}
+		var running, most, done atomic.Int64
+		lanes := make([]lane, 5)
+		for i := range 50 {
+			p.add(&lanes[i%5], jobFunc(func() {
+				if n := running.Add(1); n > most.Load() {
+					most.Store(n)
+				}
+				time.Sleep(time.Second)
+				running.Add(-1)
+				done.Add(1)
+			}))
+		}
+		begin := time.Now()
+		for done.Load() < 50 {
+			time.Sleep(time.Second)
+		}
+		if most.Load() != 3 || time.Since(begin) > 18*time.Second {
+			t.Errorf("%d at once, %s", most.Load(), time.Since(begin))
+		}
+		p.close()
+	})
+}
+
+func TestClosingAPoolDropsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pool{limit: 1}
+		var l lane
+		var ran []int
+		for i := range 3 {
+			p.add(&l, jobFunc(func() {
+				time.Sleep(time.Second)
+				ran = append(ran, i)
+			}))
+		}
+		synctest.Wait()
+		p.close()
+		p.add(&l, jobFunc(func() { t.Error("a closed pool ran a job") }))
+		if fmt.Sprint(ran) != "[0]" {
+			t.Errorf("ran %v", ran)
+		}
+	})
+}
