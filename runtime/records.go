@@ -171,9 +171,13 @@ func (e *Engine) List(r ListRequest) (ExecutionPage, error) {
 	if err != nil {
 		return ExecutionPage{}, err
 	}
+	candidates, err := e.candidates(r)
+	if err != nil {
+		return ExecutionPage{}, err
+	}
 	limit := cmp.Or(r.Max, defaultPage)
 	var page ExecutionPage
-	for _, x := range e.candidates(r) {
+	for _, x := range candidates {
 		if x.number >= before && before > 0 {
 			continue
 		}
@@ -192,23 +196,23 @@ func (e *Engine) List(r ListRequest) (ExecutionPage, error) {
 }
 
 // candidates gives the executions of a list's subject, the most recent first.
-func (e *Engine) candidates(r ListRequest) []*Execution {
+func (e *Engine) candidates(r ListRequest) ([]*Execution, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	var s *shelf
+	s := e.records.byMachine[unqualified(r.MachineARN)]
 	if r.MapRunARN != "" {
-		if run := e.mapRuns.find(r.MapRunARN); run != nil {
-			s = &run.children
+		run := e.mapRuns.find(r.MapRunARN)
+		if run == nil {
+			return nil, fmt.Errorf("%w: %s", ErrMapRunDoesNotExist, r.MapRunARN)
 		}
-	} else {
-		s = e.records.byMachine[unqualified(r.MachineARN)]
+		s = &run.children
 	}
 	if s == nil {
-		return nil
+		return nil, nil
 	}
 	list := slices.DeleteFunc(slices.Clone(s.list), func(x *Execution) bool { return x.dropped })
 	slices.Reverse(list)
-	return list
+	return list, nil
 }
 
 // unqualified takes the version or alias off a machine's ARN.
