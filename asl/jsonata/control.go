@@ -35,10 +35,16 @@ func (c *conditional) eval(ev *evaluation, input value, env *frame) (value, erro
 }
 
 // block is ( a; b; … ): a scope whose value is that of its last expression.
-type block struct{ items []*node }
+type block struct {
+	items []*node
+	binds bool // it needs a scope
+}
 
 func (b *block) eval(ev *evaluation, input value, env *frame) (v value, err error) {
-	scope := &frame{parent: env}
+	scope := env
+	if b.binds {
+		scope = &frame{parent: env}
+	}
 	for _, item := range b.items {
 		if v, err = ev.eval(item, input, scope); err != nil {
 			return value{}, err

@@ -110,16 +110,21 @@ func overflow() error {
 
 // step counts one step of the evaluation.
 func (ev *evaluation) step() error {
-	ev.steps--
-	if ev.steps < ev.check {
-		ev.check = ev.steps - checkEvery
-		if err := ev.ctx.Err(); err != nil {
-			return context.Cause(ev.ctx)
-		}
+	if ev.steps--; ev.steps >= ev.check {
+		return nil
+	}
+	return ev.look()
+}
+
+// look sees whether the evaluation may go on.
+func (ev *evaluation) look() error {
+	if err := ev.ctx.Err(); err != nil {
+		return context.Cause(ev.ctx)
 	}
 	if ev.steps < 0 {
 		return limit("Expression evaluation timeout: Check for infinite loop")
 	}
+	ev.check = max(0, ev.steps-checkEvery)
 	return nil
 }
 

@@ -108,7 +108,7 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 		wrapper.outerWrapper = true
 		input = arrayValue(wrapper)
 	}
-	ev.check = ev.steps - checkEvery
+	ev.check = max(0, ev.steps-checkEvery)
 	v, err := ev.eval(e.root, input, &frame{})
 	if err != nil {
 		return Result{}, finished(err)

@@ -102,7 +102,7 @@ func (c *compiler) operation(n *syntax) operation {
 	case formCondition:
 		return &conditional{c.node(n.condition), c.node(n.then), c.node(n.otherwise)}
 	case formBlock:
-		return &block{c.nodes(n.items)}
+		return &block{c.nodes(n.items), bindsAny(n.items)}
 	case formTransform:
 		return &transform{
 			pattern: c.node(n.pattern), update: c.node(n.update), remove: c.node(n.remove), position: n.position,
@@ -152,6 +152,54 @@ func (c *compiler) unary(n *syntax) operation {
 		return &objectConstructor{c.grouping(n)}
 	}
 	return &negation{c.node(n.rhs), n.position}
+}
+
+// bindsAny tells whether one of the trees binds a variable in the scope that it
+// is evaluated in.
+func bindsAny(trees []*syntax) bool {
+	for _, n := range trees {
+		if n != nil && n.bindsHere() {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *syntax) bindsHere() bool {
+	switch n.form {
+	case formBind:
+		return true
+	case formBlock, formLambda:
+		// These have scopes of their own; what follows them has not.
+	default:
+		if bindsAny(n.items) || bindsAny([]*syntax{n.lhs, n.rhs, n.callee, n.condition, n.then, n.otherwise, n.pattern, n.update, n.remove}) {
+			return true
+		}
+	}
+	for _, t := range n.terms {
+		if t.by.bindsHere() {
+			return true
+		}
+	}
+	return n.group != nil && n.group.pairsBind() || n.pairsBind() || stagesBind(n.predicates) || stagesBind(n.stages)
+}
+
+func (n *syntax) pairsBind() bool {
+	for _, p := range n.pairs {
+		if p.key.bindsHere() || p.value.bindsHere() {
+			return true
+		}
+	}
+	return false
+}
+
+func stagesBind(stages []stage) bool {
+	for _, s := range stages {
+		if s.filter != nil && s.filter.bindsHere() {
+			return true
+		}
+	}
+	return false
 }
 
 // grouping compiles the pairs of a { }; nil gives nil.

@@ -159,6 +159,9 @@ func (s *signature) validate(args []value, focus value) ([]value, error) {
 	if !match(s.params, args, counts, true) {
 		return nil, s.mismatch(args)
 	}
+	if s.fits(args) {
+		return args, nil
+	}
 	out := make([]value, 0, max(len(s.params), len(args)))
 	at := 0
 	for i := range s.params {
@@ -189,6 +192,21 @@ func (s *signature) validate(args []value, focus value) ([]value, error) {
 		}
 	}
 	return out, nil
+}
+
+// fits tells whether matching arguments may be passed on as they are: there is
+// one for each parameter, and those for arrays are arrays of anything.
+func (s *signature) fits(args []value) bool {
+	if len(args) != len(s.params) {
+		return false
+	}
+	for i := range s.params {
+		p := &s.params[i]
+		if p.min == 0 || p.max > 1 || p.array && (p.subtype != "" || args[i].kind != list) {
+			return false
+		}
+	}
+	return true
 }
 
 // accept gives an argument as the parameter takes it.
