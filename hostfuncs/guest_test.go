@@ -175,7 +175,9 @@ func TestGuestStorage(t *testing.T) {
 
 func TestGuestContextEnvironmentAndLog(t *testing.T) {
 	bothABIs(t, func(t *testing.T, g *realGuest) {
-		g.task.Context = []byte(`{"Execution":{"Id":"arn","Name":"n","Input":{},"StartTime":"2024-01-02T03:04:05Z"},"State":{"Name":"S","RetryCount":2},"Map":{"Item":{"Index":3,"Value":1}}}`)
+		g.task.Context = func() []byte {
+			return []byte(`{"Execution":{"Id":"arn","Name":"n","Input":{},"StartTime":"2024-01-02T03:04:05Z"},"State":{"Name":"S","RetryCount":2},"Map":{"Item":{"Index":3,"Value":1}}}`)
+		}
 		r := g.invoke(map[string]any{"Do": "context"})
 		for _, part := range []string{`"Id":"arn"`, `"RetryCount":2`, `"Index":3`, `"Task":null`} {
 			if !strings.Contains(string(r.Output), part) {

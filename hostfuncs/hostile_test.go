@@ -27,7 +27,7 @@ func everything() Task {
 	}
 	return Task{
 		Storage: store,
-		Context: []byte(`{"State":{"Name":"S"}}`),
+		Context: func() []byte { return []byte(`{"State":{"Name":"S"}}`) },
 		Grants: &Grants{
 			Storage: []BucketGrant{{Bucket: "b", Read: true, Write: true}},
 			Env:     map[string]string{"NAME": "value"},

@@ -34,6 +34,8 @@ type session struct {
 	random random
 	stored int64 // bytes put into storage
 	closed uint8 // a bit for each standard stream
+	// context is the task's context, once the guest has asked for it.
+	context []byte
 	// fetched is the answer to the last HTTP request.
 	fetched []byte
 	// extism is made when a plug-in first calls.

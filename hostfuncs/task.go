@@ -14,8 +14,10 @@ type Task struct {
 	Grants *Grants
 	// Storage serves the grants' buckets. Nil: there is no storage.
 	Storage storage.Store
-	// Context is the JSON text that the guest gets as its task's context.
-	Context []byte
+	// Context gives the JSON text that the guest gets as its task's context. It
+	// is called when the guest asks, since most never do and the text holds the
+	// execution's whole input. Nil: an empty object.
+	Context func() []byte
 	// Heartbeat is called each time the guest says that it is alive. It must
 	// not block. Nil: nobody listens.
 	Heartbeat func()

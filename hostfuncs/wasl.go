@@ -163,11 +163,13 @@ func taskContext(_ context.Context, s *session, mod api.Module, a []uint64) (int
 	if s.initializing {
 		return 0, errUnavailable
 	}
-	text := s.task.Context
-	if len(text) == 0 {
-		text = []byte("{}")
+	if s.context == nil {
+		s.context = []byte("{}")
+		if s.task.Context != nil {
+			s.context = s.task.Context()
+		}
 	}
-	return give(mod, a[0], a[1], text)
+	return give(mod, a[0], a[1], s.context)
 }
 
 // env(name_ptr, name_len, ptr, len) copies the value of an environment variable
