@@ -26,16 +26,16 @@ const (
 	CompileAuto CompileMode = iota
 	// CompileChild insists on a child process.
 	CompileChild
-	// CompileInProcess compiles in this process. Only the limits of the
-	// inspection then stand between a hostile binary and wazero's compiler,
-	// which can take seconds and a gigabyte for one within them and cannot be
-	// interrupted.
+	// CompileInProcess compiles in this process. Only the bounds of the
+	// inspection, which are tighter then, stand between a hostile binary and
+	// wazero's compiler, which cannot be interrupted: it can take some seconds
+	// and some hundred MiB for a binary within them.
 	CompileInProcess
 )
 
 // Defaults for what a compilation may use.
 const (
-	defaultCompileCPU    = 60 * time.Second
+	defaultCompileCPU    = 30 * time.Second
 	defaultCompileMemory = 2 << 30
 )
 

@@ -66,11 +66,11 @@ var binaryBounds = wasm.Bounds{
 // error is not nil when the module would be refused; the Report is filled as
 // far as the binary could be read, in any case.
 func Inspect(binary []byte, limits Limits) (Report, error) {
-	report, _, err := inspect(binary, limits.withDefaults(), nil)
+	report, _, err := inspect(binary, limits.withDefaults(), nil, &childBounds)
 	return report, err
 }
 
-func inspect(binary []byte, limits Limits, provided provider) (Report, *wasm.Module, error) {
+func inspect(binary []byte, limits Limits, provided provider, bounds *codeBounds) (Report, *wasm.Module, error) {
 	report := Report{Size: len(binary)}
 	m, err := wasm.Decode(binary, binaryBounds)
 	if err != nil {
@@ -86,7 +86,7 @@ func inspect(binary []byte, limits Limits, provided provider) (Report, *wasm.Mod
 		return report, nil, err
 	}
 	report.describe(m)
-	report.refuse(m, limits)
+	report.refuse(m, limits, bounds)
 	report.checkImports(m, provided)
 	if len(report.Refusals) > 0 {
 		return report, nil, errors.New(strings.Join(report.Refusals, "; "))

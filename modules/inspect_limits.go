@@ -11,19 +11,38 @@ import (
 	"github.com/waslrun/wasl/modules/internal/wasm"
 )
 
-// Bounds on a single function. wazero's compiler takes time and memory that
-// grow with the product of a function's locals and its blocks, so the product
-// is bounded too.
-const (
-	maxBody       = 2 << 20 // bytes
-	maxLocals     = 50_000
-	maxNesting    = 20_000
-	maxLabels     = 200_000 // of all br_tables of a function
-	maxComplexity = 50_000_000
+// codeBounds are what a compiler can be asked to take. wazero's compiler takes
+// time that grows with the square of the blocks of a function, and memory that
+// grows with a function's length by a factor of hundreds.
+type codeBounds struct {
+	size       int    // bytes of the binary
+	body       int    // bytes of a function
+	locals     uint64 // of a function
+	nesting    int    // of blocks
+	blocks     uint64 // of a function: blocks, loops, ifs and conditional branches
+	labels     int    // of all br_tables of a function
+	product    uint64 // locals by blocks, of a function
+	complexity uint64 // the sum over all functions of the square of their blocks
+}
+
+var (
+	// childBounds hold where the compiler runs in a process that has limits of
+	// its own. A guest in Go has up to 1,000 blocks and 30 KiB in a function,
+	// and a complexity of ten million.
+	childBounds = codeBounds{
+		size: 64 << 20, body: 1 << 20, locals: 50_000, nesting: 10_000, blocks: 20_000, labels: 50_000,
+		product: 20_000_000, complexity: 2_000_000_000,
+	}
+	// inProcessBounds are all that stands before a compiler in this process:
+	// about five seconds of work.
+	inProcessBounds = codeBounds{
+		size: 16 << 20, body: 256 << 10, locals: 10_000, nesting: 4_000, blocks: 8_000, labels: 10_000,
+		product: 10_000_000, complexity: 100_000_000,
+	}
 )
 
 // refuse applies the limits.
-func (r *Report) refuse(m *wasm.Module, limits Limits) {
+func (r *Report) refuse(m *wasm.Module, limits Limits, bounds *codeBounds) {
 	refusef := func(format string, args ...any) { r.Refusals = append(r.Refusals, fmt.Sprintf(format, args...)) }
 	if r.ABI == ABIUnknown {
 		refusef("no entry point: it exports neither _start nor wasl_handle() -> i32, and it is no Extism plug-in")
@@ -36,51 +55,65 @@ func (r *Report) refuse(m *wasm.Module, limits Limits) {
 			refusef("table %d starts at %d elements, above the limit of %d", i, n, limits.Table)
 		}
 	}
+	if r.Size > bounds.size {
+		refusef("%v", &wasm.TooManyError{What: "bytes", Have: uint64(r.Size), Limit: uint64(bounds.size)})
+	}
+	complexity := uint64(0)
 	for i := range m.Bodies {
-		if err := checkBody(m, &m.Bodies[i]); err != nil {
+		blocks, err := bounds.check(&m.Bodies[i])
+		if err != nil {
 			refusef("function %d: %v", i+len(m.ImportedFuncs()), err)
-			break
+			return
 		}
+		complexity += blocks * blocks
+	}
+	if complexity > bounds.complexity {
+		refusef("its functions are too complex to compile: %d, the limit is %d", complexity, bounds.complexity)
 	}
 }
 
-// checkBody applies the bounds on a single function.
-func checkBody(m *wasm.Module, body *wasm.Body) error {
-	if len(body.Code) > maxBody {
-		return &wasm.TooManyError{What: "bytes", Have: uint64(len(body.Code)), Limit: maxBody}
+// check applies the bounds on a single function and counts its blocks.
+func (b *codeBounds) check(body *wasm.Body) (blocks uint64, err error) {
+	tooMany := func(what string, have, limit uint64) error {
+		return &wasm.TooManyError{What: what, Have: have, Limit: limit}
 	}
 	locals := body.NumLocals()
-	if locals > maxLocals {
-		return &wasm.TooManyError{What: "locals", Have: locals, Limit: maxLocals}
+	switch {
+	case len(body.Code) > b.body:
+		return 0, tooMany("bytes", uint64(len(body.Code)), uint64(b.body))
+	case locals > b.locals:
+		return 0, tooMany("locals", locals, b.locals)
 	}
 	var in wasm.Instr
-	depth, blocks, labels := 0, 1, 0
+	depth, labels := 0, 0
 	code := wasm.NewCode(body.Code)
 	for code.Next(&in) {
 		switch in.Op {
 		case wasm.OpBlock, wasm.OpLoop, wasm.OpIf:
 			depth++
 			blocks++
-			if depth > maxNesting {
-				return fmt.Errorf("blocks nest deeper than %d", maxNesting)
+			if depth > b.nesting {
+				return 0, fmt.Errorf("blocks nest deeper than %d", b.nesting)
 			}
 		case wasm.OpEnd:
 			depth--
 		case wasm.OpBrIf:
 			blocks++
 		case wasm.OpBrTable:
-			if labels += in.Labels; labels > maxLabels {
-				return &wasm.TooManyError{What: "labels of br_table", Have: uint64(labels), Limit: maxLabels}
+			if labels += in.Labels; labels > b.labels {
+				return 0, tooMany("labels of br_table", uint64(labels), uint64(b.labels))
 			}
 		}
 	}
-	if err := code.Err(); err != nil {
-		return err
+	switch {
+	case code.Err() != nil:
+		return 0, code.Err()
+	case blocks > b.blocks:
+		return 0, tooMany("blocks", blocks, b.blocks)
+	case locals*(blocks+1) > b.product:
+		return 0, fmt.Errorf("%d locals in %d blocks are more than the compiler can take", locals, blocks)
 	}
-	if product := locals * uint64(blocks); product > maxComplexity {
-		return fmt.Errorf("%d locals in %d blocks are more than the compiler can take", locals, blocks)
-	}
-	return nil
+	return blocks, nil
 }
 
 // provider tells what the host provides.

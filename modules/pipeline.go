@@ -18,8 +18,8 @@ type prepared struct {
 }
 
 // prepare inspects a binary and rewrites it.
-func prepare(binary []byte, limits Limits, provided provider, metered bool) (*prepared, error) {
-	report, m, err := inspect(binary, limits, provided)
+func (s *Store) prepare(binary []byte, limits Limits) (*prepared, error) {
+	report, m, err := inspect(binary, limits, s.provider, s.bounds())
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func prepare(binary []byte, limits Limits, provided provider, metered bool) (*pr
 	if err != nil {
 		return nil, err
 	}
-	if metered {
+	if !s.opts.NoMetering {
 		if err := meter.Apply(m, meter.Config{Table: limits.Table}); err != nil {
 			return nil, err
 		}
@@ -35,10 +35,18 @@ func prepare(binary []byte, limits Limits, provided provider, metered bool) (*pr
 	return &prepared{report: report, layout: layout, binary: wasm.Encode(m)}, nil
 }
 
+// bounds are what a module's code may ask of the compiler.
+func (s *Store) bounds() *codeBounds {
+	if s.child == nil {
+		return &inProcessBounds
+	}
+	return &childBounds
+}
+
 // open runs the pipeline for one binary: inspect, rewrite, compile, take the
 // snapshot.
 func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleKey) (*Module, error) {
-	p, err := prepare(binary, key.limits, s.provider, !s.opts.NoMetering)
+	p, err := s.prepare(binary, key.limits)
 	if err != nil {
 		return nil, badModule(src, err)
 	}

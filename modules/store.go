@@ -44,7 +44,7 @@ type Options struct {
 	Compile CompileMode
 	Helper  []string
 	// CompileCPU and CompileMemory bound a compilation in a child process.
-	// Zero: 60 seconds and 2 GiB.
+	// Zero: 30 seconds and 2 GiB.
 	CompileCPU    time.Duration
 	CompileMemory int64
 	// NoMetering runs modules without fuel; deadlines then rest on wazero's
@@ -253,7 +253,7 @@ func (s *Store) forget(key moduleKey) {
 // Inspect is like the function Inspect, but also compares the imports with
 // what the store's Host provides.
 func (s *Store) Inspect(binary []byte, limits Limits) (Report, error) {
-	report, _, err := inspect(binary, limits.withDefaults(), s.provider)
+	report, _, err := inspect(binary, limits.withDefaults(), s.provider, s.bounds())
 	return report, err
 }
 
