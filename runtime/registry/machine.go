@@ -40,12 +40,16 @@ type Definition struct {
 	Program *interp.Program
 }
 
-// Compile parses and compiles the text of a definition. The name decides
-// between JSON and YAML (see [asl.Parse]). With an error among the diagnostics
-// there is no Definition.
-func Compile(name, text string) (*Definition, []asl.Diagnostic) {
+// Compile parses, validates and compiles the text of a definition. The name
+// decides between JSON and YAML (see [asl.Parse]). With an error among the
+// diagnostics there is no Definition.
+func Compile(name, text string, options ...asl.Option) (*Definition, []asl.Diagnostic) {
 	syntax, diagnostics := asl.Parse(name, []byte(text))
-	if syntax == nil || asl.HasErrors(diagnostics) {
+	if syntax == nil {
+		return nil, diagnostics
+	}
+	diagnostics = append(diagnostics, asl.Validate(syntax, options...)...)
+	if asl.HasErrors(diagnostics) {
 		return nil, diagnostics
 	}
 	program, err := interp.Compile(syntax)
