@@ -51,7 +51,7 @@ func (s *Set) invoke(t *interp.ScheduleTask) Plan {
 		return &Answer{s.noFunction(name)}
 	}
 	tail := t.Input.Field("LogType").Text() == "Tail"
-	dry := t.Input.Field("InvocationType").Text()
+	invocationType := t.Input.Field("InvocationType").Text()
 	return &Function{
 		Module: name, Input: payload(t.Input.Field("Payload")), WantsLog: tail,
 		Answer: func(r modules.Result, log []byte) Outcome {
@@ -64,7 +64,7 @@ func (s *Set) invoke(t *interp.ScheduleTask) Plan {
 			}
 			out := parseOutput(r.Output)
 			if out.Failure == nil {
-				out.Output = answer.envelope(out.Output, dry)
+				out.Output = answer.envelope(out.Output, invocationType)
 			}
 			return out
 		},
