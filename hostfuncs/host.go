@@ -115,23 +115,22 @@ func (s *session) abort(f modules.Failure) {
 // the session's verdict comes first.
 const abortCode = 0xff
 
-// Begin implements modules.Host.
+// Begin implements modules.Host. A call with neither a Task nor an input is a
+// module's own initialisation, which has no capabilities at all.
 func (h *Host) Begin(ctx context.Context, call modules.Call, abi modules.ABI) (context.Context, modules.Session) {
-	task, _ := call.Task.(*Task)
-	if task == nil {
-		task = &noTask
+	var s *session
+	switch task, _ := call.Task.(*Task); {
+	case task != nil:
+		s = newSession(h, task, abi, call.Input)
+	case call.Input != nil:
+		s = newSession(h, &noTask, abi, call.Input)
+	default:
+		s = h.initialization()
 	}
-	s := newSession(h, task, abi, call.Input)
 	return &sessionContext{ctx, s}, s
 }
 
-// Initialization gives the context in which a module's own initialisation runs
-// before any call: a session that grants nothing, with a clock that moves. Without
-// it the clock stands still, but all else is the same.
-func (h *Host) Initialization(ctx context.Context) context.Context {
-	return &sessionContext{ctx, h.initialization()}
-}
-
+// initialization is the session of code that runs outside of any call.
 func (h *Host) initialization() *session {
 	s := newSession(h, &noTask, modules.ABIUnknown, nil)
 	s.initializing = true

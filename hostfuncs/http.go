@@ -75,8 +75,6 @@ type HTTPClient struct {
 	maxBody int64
 	timeout time.Duration
 	client  *http.Client
-	// resolver is replaced in tests.
-	resolver *net.Resolver
 }
 
 func (c *HTTPClient) newClient() *http.Client {
@@ -88,12 +86,8 @@ func (c *HTTPClient) newClient() *http.Client {
 	}
 	return &http.Client{
 		Transport: &http.Transport{
-			Proxy: nil, // a proxy would connect to what we may not
-			DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-				d := *dialer
-				d.Resolver = c.resolver
-				return d.DialContext(ctx, network, address)
-			},
+			Proxy:                  nil, // a proxy would connect to what we may not
+			DialContext:            dialer.DialContext,
 			DisableCompression:     true,
 			ForceAttemptHTTP2:      true,
 			MaxResponseHeaderBytes: 64 << 10,

@@ -115,7 +115,7 @@ func fdWrite(_ context.Context, s *session, m memory, a []uint64) errno {
 // other guests it is one more log, so that a stray print does no harm.
 func (s *session) stream(fd uint32, data []byte) {
 	switch {
-	case s.initializing:
+	case s.initializing && fd == stdout:
 	case fd == stderr:
 		s.stderr.write(data)
 		s.log.write(StreamStderr, data)

@@ -137,7 +137,7 @@ func TestTheGrantedClockIsTheEngines(t *testing.T) {
 func TestTheClockGoesOnAfterInitialisation(t *testing.T) {
 	g := newGuest(t, Task{}, modules.ABIReactor, "")
 	call := g.ctx
-	g.ctx = g.host.Initialization(context.Background())
+	g.ctx, _ = g.host.Begin(context.Background(), modules.Call{}, modules.ABIReactor)
 	before := g.clock(clockMonotonic)
 	g.sleep(time.Hour, false)
 	during := g.clock(clockMonotonic)
@@ -281,7 +281,7 @@ func TestInitialisationHasNoCapabilities(t *testing.T) {
 		g := newGuest(t, everything(), modules.ABIReactor, "input")
 		g.ctx = context.Background()
 		if initialisation == "announced" {
-			g.ctx = g.host.Initialization(g.ctx)
+			g.ctx, _ = g.host.Begin(g.ctx, modules.Call{}, modules.ABIReactor)
 		}
 		bucket, bn := g.text(0, "b")
 		key, kn := g.text(8, "k")
