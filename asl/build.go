@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -22,7 +21,7 @@ func build(src *Source) *StateMachine {
 	b.language = b.languageOf(doc)
 	timeout, _ := doc.Field("TimeoutSeconds").Int64()
 	return &StateMachine{
-		Block:          b.block(doc, ""),
+		Block:          b.block(doc, nil),
 		Comment:        text(doc, "Comment"),
 		Version:        text(doc, "Version"),
 		QueryLanguage:  b.language,
@@ -42,20 +41,20 @@ func (b builder) languageOf(v jsonvalue.Value) QueryLanguage {
 	return b.language
 }
 
-func (b builder) block(v jsonvalue.Value, pointer string) Block {
+func (b builder) block(v jsonvalue.Value, at *Place) Block {
 	var states []State
 	for name, s := range v.Field("States").Members() {
-		if st := b.state(name, s, pointer+"/States/"+jsonvalue.EscapePointer(name)); st != nil {
+		if st := b.state(name, s, at.Field("States").Field(name)); st != nil {
 			states = append(states, st)
 		}
 	}
-	return NewBlock(pointer, text(v, "StartAt"), states)
+	return NewBlock(at, text(v, "StartAt"), states)
 }
 
 // state makes one state, or nil when its type is unknown.
-func (b builder) state(name string, v jsonvalue.Value, pointer string) State {
+func (b builder) state(name string, v jsonvalue.Value, at *Place) State {
 	f := fields{v, b.languageOf(v)}
-	c := f.common(name, pointer)
+	c := f.common(name, at)
 	switch text(v, "Type") {
 	case "Pass":
 		s := &Pass{Common: c}
@@ -72,7 +71,7 @@ func (b builder) state(name string, v jsonvalue.Value, pointer string) State {
 			Handling: f.handling(),
 		}
 	case "Choice":
-		return &Choice{Common: c, Rules: f.rules(pointer), Default: text(v, "Default")}
+		return &Choice{Common: c, Rules: f.rules(at), Default: text(v, "Default")}
 	case "Wait":
 		return &Wait{Common: c, Seconds: f.quantity("Seconds"), Timestamp: f.quantity("Timestamp")}
 	case "Succeed":
@@ -85,21 +84,21 @@ func (b builder) state(name string, v jsonvalue.Value, pointer string) State {
 			Handling: f.handling(),
 		}
 		for i, branch := range elements(v, "Branches") {
-			s.Branches = append(s.Branches, b.block(branch, pointer+"/Branches/"+strconv.Itoa(i)))
+			s.Branches = append(s.Branches, b.block(branch, at.Field("Branches").Index(i)))
 		}
 		return s
 	case "Map":
-		return b.mapState(f, c, pointer)
+		return b.mapState(f, c, at)
 	}
 	return nil
 }
 
-func (b builder) mapState(f fields, c Common, pointer string) *Map {
-	at := "ItemProcessor"
-	processor, ok := f.v.Get(at)
+func (b builder) mapState(f fields, c Common, at *Place) *Map {
+	key := "ItemProcessor"
+	processor, ok := f.v.Get(key)
 	if !ok {
-		at = "Iterator" // the deprecated name
-		processor = f.v.Field(at)
+		key = "Iterator" // the deprecated name
+		processor = f.v.Field(key)
 	}
 	config := processor.Field("ProcessorConfig")
 	selector := f.v.Field("ItemSelector")
@@ -108,7 +107,7 @@ func (b builder) mapState(f fields, c Common, pointer string) *Map {
 	}
 	m := &Map{
 		Common:      c,
-		Processor:   b.block(processor, pointer+"/"+at),
+		Processor:   b.block(processor, at.Field(key)),
 		Distributed: text(config, "Mode") == "DISTRIBUTED",
 		Express:     text(config, "ExecutionType") == "EXPRESS",
 		Items:       f.jsonata("Items"), ItemSelector: selector,
@@ -189,11 +188,11 @@ func (f fields) jsonata(key string) jsonvalue.Value {
 	return f.v.Field(key)
 }
 
-func (f fields) common(name, pointer string) Common {
+func (f fields) common(name string, at *Place) Common {
 	c := Common{
 		Name: name, Comment: text(f.v, "Comment"), QueryLanguage: f.language,
 		Next: text(f.v, "Next"), End: f.v.Field("End").Bool(),
-		Output: f.jsonata("Output"), Assign: f.v.Field("Assign"), Pointer: pointer,
+		Output: f.jsonata("Output"), Assign: f.v.Field("Assign"), Place: at,
 	}
 	if f.language == JSONPath {
 		c.InputPath, c.OutputPath = f.path("InputPath"), f.path("OutputPath")

@@ -1,10 +1,6 @@
 package asl
 
-import (
-	"strconv"
-
-	"github.com/waslrun/wasl/asl/jsonvalue"
-)
+import "github.com/waslrun/wasl/asl/jsonvalue"
 
 // The retrier's defaults (spec: Retrying after error).
 const (
@@ -71,14 +67,14 @@ func integer(v jsonvalue.Value, key string, absent int64) int64 {
 }
 
 // rules reads a Choice state's Choices.
-func (f fields) rules(pointer string) []ChoiceRule {
+func (f fields) rules(at *Place) []ChoiceRule {
 	var out []ChoiceRule
 	for i, v := range elements(f.v, "Choices") {
 		r := fields{v, f.language}
 		out = append(out, ChoiceRule{
 			Condition: r.condition(), Next: text(v, "Next"),
 			Assign: v.Field("Assign"), Output: r.jsonata("Output"),
-			Pointer: pointer + "/Choices/" + strconv.Itoa(i),
+			Place: at.Field("Choices").Index(i),
 		})
 	}
 	return out

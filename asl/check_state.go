@@ -1,10 +1,6 @@
 package asl
 
-import (
-	"strings"
-
-	"github.com/waslrun/wasl/asl/jsonvalue"
-)
+import "github.com/waslrun/wasl/asl/jsonvalue"
 
 // CheckState parses and validates a definition that is one state alone, as
 // TestState takes it. The machine it gives has this state only, under the given
@@ -20,13 +16,8 @@ func CheckState(name string, text []byte, opts ...Option) (*StateMachine, []Diag
 		jsonvalue.Member{Key: "StartAt", Value: jsonvalue.StringOf(name)},
 		jsonvalue.Member{Key: "States", Value: jsonvalue.ObjectOf(jsonvalue.Member{Key: name, Value: state})},
 	)
-	locate, prefix := src.locate, root.field("States").field(name).pointer
-	alone := &Source{
-		Name: src.Name, Text: src.Text, Document: wrapped, duplicates: src.duplicates,
-		locate: func(pointer string) (int, int, bool) { return locate(strings.TrimPrefix(pointer, prefix)) },
-	}
-	c := newChecker(alone, JSONPath, opts)
+	c := newChecker(src, JSONPath, opts)
 	c.duplicates()
-	c.state(place{prefix, "/"}, state, scope{language: JSONPath, express: c.express})
-	return build(alone), c.sorted()
+	c.state(root, state, scope{language: JSONPath, express: c.express})
+	return build(&Source{Name: src.Name, Text: src.Text, Document: wrapped}), c.sorted()
 }

@@ -15,7 +15,7 @@ type ChoiceRule struct {
 	Next      string
 	Assign    Template
 	Output    Template // JSONata
-	Pointer   string
+	Place     *Place
 }
 
 // Condition is what a choice rule tests: *And, *Or, *Not, *Comparison or

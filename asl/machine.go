@@ -35,14 +35,14 @@ type StateMachine struct {
 type Block struct {
 	StartAt string
 	States  []State // in the order of the text
-	// Pointer is the JSON Pointer of the object that holds StartAt and States.
-	Pointer string
-	byName  map[string]State
+	// Place is the object that holds StartAt and States.
+	Place  *Place
+	byName map[string]State
 }
 
 // NewBlock makes a block that finds its states by name.
-func NewBlock(pointer, startAt string, states []State) Block {
-	b := Block{StartAt: startAt, States: states, Pointer: pointer, byName: make(map[string]State, len(states))}
+func NewBlock(at *Place, startAt string, states []State) Block {
+	b := Block{StartAt: startAt, States: states, Place: at, byName: make(map[string]State, len(states))}
 	for _, s := range states {
 		b.byName[s.Base().Name] = s
 	}

@@ -3,6 +3,8 @@ package asl
 import (
 	"sort"
 	"strings"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
 // sorted gives a shape's fields in the order that AWS lists missing ones:
@@ -34,6 +36,21 @@ func nearest(word string, names []string) string {
 		}
 	}
 	return best
+}
+
+// nearestKey gives the key of an object that somebody who wrote word may have
+// meant, or "". Large objects are not searched: many wrong names among many
+// would take forever.
+func nearestKey(word string, v jsonvalue.Value) string {
+	const most = 100
+	if v.Len() > most {
+		return ""
+	}
+	keys := make([]string, 0, v.Len())
+	for key := range v.Members() {
+		keys = append(keys, key)
+	}
+	return nearest(word, keys)
 }
 
 // distance is Levenshtein's.

@@ -53,7 +53,7 @@ func isYAML(name, text string) bool {
 
 // readJSON fills a Source from JSON text.
 func readJSON(src *Source) *Diagnostic {
-	doc, at, err := jsonvalue.ParseTracked(src.Text)
+	doc, tracked, err := jsonvalue.ParseTracked(src.Text)
 	if err != nil {
 		d := &Diagnostic{Severity: Error, Code: InvalidJSON, Message: err.Error()}
 		var syntax *jsonvalue.SyntaxError
@@ -64,19 +64,46 @@ func readJSON(src *Source) *Diagnostic {
 	}
 	lines := newLineIndex(src.Text)
 	src.Document = doc
-	src.locate = func(pointer string) (int, int, bool) {
-		offset, ok := at.Key(pointer)
-		if !ok {
-			offset, ok = at.Value(pointer)
-		}
-		line, column := lines.position(offset)
-		return line, column, ok
-	}
-	for _, d := range at.Duplicates {
-		line, column := lines.position(d.Offset)
-		src.duplicates = append(src.duplicates, duplicate{d.Pointer, line, column})
+	src.positions = jsonPosition{tracked.Root, lines}
+	for _, d := range tracked.Duplicates {
+		line, column := lines.position(d.KeyOffset)
+		src.duplicates = append(src.duplicates, duplicate{placeOf(d), line, column})
 	}
 	return nil
+}
+
+// jsonPosition is a position in JSON text.
+type jsonPosition struct {
+	spot  *jsonvalue.Spot
+	lines lineIndex
+}
+
+func (p jsonPosition) lineColumn() (line, column int) {
+	if p.spot.KeyOffset >= 0 {
+		return p.lines.position(p.spot.KeyOffset)
+	}
+	return p.lines.position(p.spot.Offset)
+}
+
+func (p jsonPosition) member(key string) position { return p.of(p.spot.Member(key)) }
+func (p jsonPosition) elem(i int) position        { return p.of(p.spot.Elem(i)) }
+
+func (p jsonPosition) of(s *jsonvalue.Spot) position {
+	if s == nil {
+		return nil
+	}
+	return jsonPosition{s, p.lines}
+}
+
+// placeOf gives the place of a spot.
+func placeOf(s *jsonvalue.Spot) *Place {
+	switch {
+	case s.Parent == nil:
+		return nil
+	case s.KeyOffset < 0:
+		return placeOf(s.Parent).Index(s.Index)
+	}
+	return placeOf(s.Parent).Field(s.Key)
 }
 
 // article names a kind in a sentence.

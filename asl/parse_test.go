@@ -43,22 +43,22 @@ States:
 	}
 	for _, c := range []struct {
 		m            *StateMachine
-		pointer      string
+		at           *Place
 		line, column int
 	}{
-		{j, "", 1, 1},
-		{j, "/States/a~1b/Next", 6, 66},
-		{j, "/States/end", 7, 5},
-		{y, "/States/a~1b/Next", 6, 54},
-		{y, "/States/end/Result", 9, 5},
+		{j, nil, 1, 1},
+		{j, root.Field("States").Field("a/b").Field("Next"), 6, 66},
+		{j, root.Field("States").Field("end"), 7, 5},
+		{y, root.Field("States").Field("a/b").Field("Next"), 6, 54},
+		{y, root.Field("States").Field("end").Field("Result"), 9, 5},
 	} {
-		line, column, ok := c.m.Source.Locate(c.pointer)
+		line, column, ok := c.m.Source.Locate(c.at)
 		if !ok || line != c.line || column != c.column {
-			t.Errorf("Locate(%q) = %d, %d, %v; want %d, %d", c.pointer, line, column, ok, c.line, c.column)
+			t.Errorf("Locate(%s) = %d, %d, %v; want %d, %d", c.at, line, column, ok, c.line, c.column)
 		}
 	}
 	w, ok := j.State("a/b").(*Wait)
-	if !ok || w.Timestamp.Literal.Text() != "2016-03-14T01:59:00Z" || w.Next != "end" || w.Pointer != "/States/a~1b" {
+	if !ok || w.Timestamp.Literal.Text() != "2016-03-14T01:59:00Z" || w.Next != "end" || w.Place.Pointer() != "/States/a~1b" {
 		t.Errorf("the Wait state is %+v", j.State("a/b"))
 	}
 	if j.TimeoutSeconds != 10 || j.StartAt != "a/b" || j.Comment != "c" || len(j.States) != 2 {

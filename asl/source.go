@@ -12,21 +12,40 @@ type Source struct {
 	Document jsonvalue.Value
 	// duplicates are the members whose key stood in their object before.
 	duplicates []duplicate
-	// locate gives the line and column, from 1, of the value at a JSON Pointer.
-	locate func(pointer string) (line, column int, ok bool)
+	// positions is where the document stands in the text.
+	positions position
 }
 
 // duplicate is a key that its object had already, and where the later one is.
 type duplicate struct {
-	pointer      string
+	at           *Place
 	line, column int
 }
 
-// Locate gives the line and column, from 1, of what stands at a JSON Pointer:
-// of a member's key, of an element's first byte.
-func (s *Source) Locate(pointer string) (line, column int, ok bool) {
-	if s == nil || s.locate == nil {
+// position is where a value stands, JSON or YAML: of a member's key, of an
+// element's first byte. member and elem are nil for what is not there.
+type position interface {
+	lineColumn() (line, column int)
+	member(key string) position
+	elem(i int) position
+}
+
+// Locate gives the line and column, from 1, of what stands at a place.
+func (s *Source) Locate(p *Place) (line, column int, ok bool) {
+	if s == nil || s.positions == nil {
 		return 0, 0, false
 	}
-	return s.locate(pointer)
+	at := s.positions
+	for _, step := range p.path() {
+		if step.index >= 0 {
+			at = at.elem(step.index)
+		} else {
+			at = at.member(step.key)
+		}
+		if at == nil {
+			return 0, 0, false
+		}
+	}
+	line, column = at.lineColumn()
+	return line, column, true
 }

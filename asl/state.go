@@ -21,8 +21,8 @@ type Common struct {
 	OutputPath    PathField // JSONPath
 	Output        Template  // JSONata
 	Assign        Template
-	// Pointer is the state's JSON Pointer, such as /States/a.
-	Pointer string
+	// Place is where the state stands: /States/a.
+	Place *Place
 }
 
 // Base implements State.

@@ -2,10 +2,7 @@ package asl
 
 import (
 	"fmt"
-	"maps"
 	"sort"
-	"strconv"
-	"strings"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -16,6 +13,8 @@ const (
 	MaxDefinitionBytes = 1 << 20
 	// MaxStateName is how long a state's name may be, in characters (spec: States).
 	MaxStateName = 80
+	// MaxDiagnostics is how many diagnostics Validate gives at most.
+	MaxDiagnostics = 1000
 	// MaxNesting is how deep Map and Parallel states may stand in each other.
 	MaxNesting = 50
 )
@@ -56,12 +55,12 @@ type checker struct {
 	language QueryLanguage // the machine's
 	express  bool
 	found    []Diagnostic
-	names    map[string]place // of the states seen so far, in the whole machine
-	labels   map[string]place // of the Distributed Maps seen so far
+	names    map[string]*Place // of the states seen so far, in the whole machine
+	labels   map[string]*Place // of the Distributed Maps seen so far
 }
 
 func newChecker(src *Source, language QueryLanguage, opts []Option) *checker {
-	c := &checker{source: src, language: language, names: map[string]place{}, labels: map[string]place{}}
+	c := &checker{source: src, language: language, names: map[string]*Place{}, labels: map[string]*Place{}}
 	for _, o := range opts {
 		o(c)
 	}
@@ -82,101 +81,109 @@ type scope struct {
 	language QueryLanguage // the state's
 	express  bool          // runs in an EXPRESS execution
 	nesting  int           // Map and Parallel states around it
-	// own are the variables that the state's block assigns, outer those of the
-	// blocks around it, which it must not assign (spec: Variable Scope).
-	own   map[string][]place
-	outer map[string]place
+	// own are the variables that the state's block assigns. outer are those of
+	// the blocks around it, which it must not assign (spec: Variable Scope).
+	own   variables
+	outer *outerVariables
 }
 
-// inner is the scope of a block inside the state at a place. The state's own
-// catchers do not count: AWS lets a branch assign what they assign.
-func (s scope) inner(at place) scope {
-	s.nesting++
-	outer := maps.Clone(s.outer)
-	if outer == nil {
-		outer = map[string]place{}
-	}
-	for name, assigned := range s.own {
-		for _, p := range assigned {
-			if !strings.HasPrefix(p.pointer, at.pointer+"/Catch/") {
-				outer[name] = p
-				break
+// outerVariables are what the blocks around a state assign, from the inside out.
+type outerVariables struct {
+	assigned variables
+	around   string // the state that the inner block belongs to
+	outer    *outerVariables
+}
+
+// find gives a place that assigns a variable, or nil. The catchers of the state
+// around the inner block do not count: AWS lets a branch assign what they assign.
+func (o *outerVariables) find(name string) *Place {
+	for ; o != nil; o = o.outer {
+		for _, a := range o.assigned[name] {
+			if a.state != o.around || !a.catcher {
+				return a.at
 			}
 		}
 	}
-	s.own, s.outer = nil, outer
+	return nil
+}
+
+// inner is the scope of a block inside the state at a place.
+func (s scope) inner(state *Place) scope {
+	s.nesting++
+	s.outer = &outerVariables{assigned: s.own, around: state.key, outer: s.outer}
+	s.own = nil
 	return s
 }
 
-// place is where something stands: a JSON Pointer, and the same as AWS writes it.
-type place struct{ pointer, location string }
+// root is the place of the whole definition.
+var root *Place
 
-var root = place{"", "/"}
-
-// field is the place of an object's member.
-func (p place) field(key string) place {
-	location := p.location + "/" + key
-	if p.location == "/" {
-		location = "/" + key
-	}
-	return place{p.pointer + "/" + jsonvalue.EscapePointer(key), location}
+func (c *checker) error(at *Place, code Code, format string, args ...any) *Diagnostic {
+	return c.add(Error, at, at, code, format, args)
 }
 
-// parent is the place of the object around a member.
-func (p place) parent() place {
-	return place{p.pointer[:strings.LastIndexByte(p.pointer, '/')], p.location[:strings.LastIndexByte(p.location, '/')]}
-}
-
-// index is the place of an array's element.
-func (p place) index(i int) place {
-	n := strconv.Itoa(i)
-	return place{p.pointer + "/" + n, p.location + "[" + n + "]"}
-}
-
-func (c *checker) error(at place, code Code, format string, args ...any) *Diagnostic {
-	return c.add(Error, at, code, fmt.Sprintf(format, args...))
-}
-
-func (c *checker) warn(at place, code Code, format string, args ...any) *Diagnostic {
-	return c.add(Warning, at, code, fmt.Sprintf(format, args...))
+func (c *checker) warn(at *Place, code Code, format string, args ...any) *Diagnostic {
+	return c.add(Warning, at, at, code, format, args)
 }
 
 // schema reports an error of the commonest code.
-func (c *checker) schema(at place, format string, args ...any) *Diagnostic {
-	return c.error(at, SchemaFailed, format, args...)
+func (c *checker) schema(at *Place, format string, args ...any) *Diagnostic {
+	return c.add(Error, at, at, SchemaFailed, format, args)
 }
 
-func (c *checker) add(severity Severity, at place, code Code, message string) *Diagnostic {
-	line, column, _ := c.source.Locate(at.pointer)
+// full tells that more diagnostics would help nobody.
+func (c *checker) full() bool { return len(c.found) >= MaxDiagnostics }
+
+// add reports something at a place. at is where it stands in the text, location
+// what AWS calls the place of such a mistake.
+func (c *checker) add(severity Severity, at, location *Place, code Code, format string, args []any) *Diagnostic {
+	if c.full() {
+		return &Diagnostic{}
+	}
+	for i, a := range args {
+		if text, ok := a.(string); ok {
+			args[i] = shortened(text)
+		}
+	}
+	line, column, _ := c.source.Locate(at)
 	c.found = append(c.found, Diagnostic{
-		Severity: severity, Code: code, Message: message, Location: at.location, Line: line, Column: column,
+		Severity: severity, Code: code, Message: fmt.Sprintf(format, args...), Location: location.String(), Line: line, Column: column,
 	})
 	return &c.found[len(c.found)-1]
 }
 
 // hint adds how to mend a mistake.
-func (d *Diagnostic) hint(format string, args ...any) { d.Hint = fmt.Sprintf(format, args...) }
+func (d *Diagnostic) hint(format string, args ...any) {
+	for i, a := range args {
+		if text, ok := a.(string); ok {
+			args[i] = shortened(text)
+		}
+	}
+	d.Hint = fmt.Sprintf(format, args...)
+}
 
 // duplicates reports keys that stand twice in one object.
 func (c *checker) duplicates() {
 	for _, d := range c.source.duplicates {
-		at, key := locate(d.pointer)
 		code, text := InvalidJSON, "Duplicate field '%s'"
-		if parent, in := parentOf(d.pointer); in && parent == "States" {
+		if around := d.at.Around(); around != nil && around.key == "States" {
 			code, text = DuplicateStateName, "Duplicate State name: %s"
 		}
-		found := c.error(at, code, text, key)
+		if c.full() {
+			return
+		}
+		found := c.error(d.at, code, text, d.at.key)
 		found.Line, found.Column = d.line, d.column
 	}
 }
 
 // block checks the states of one States field and how they are linked.
-func (c *checker) block(at place, v jsonvalue.Value, s scope) {
+func (c *checker) block(at *Place, v jsonvalue.Value, s scope) {
 	states, ok := v.Get("States")
 	if !ok || states.Kind() != jsonvalue.Object {
 		return // reported with the fields
 	}
-	here := at.field("States")
+	here := at.Field("States")
 	if states.Len() == 0 {
 		c.schema(here, "There must be at least one state")
 		return
@@ -187,13 +194,16 @@ func (c *checker) block(at place, v jsonvalue.Value, s scope) {
 	}
 	s.own = c.variables(here, states)
 	for name, state := range states.Members() {
-		c.stateName(here.field(name), name)
-		c.state(here.field(name), state, s)
+		if c.full() {
+			return
+		}
+		c.stateName(here.Field(name), name)
+		c.state(here.Field(name), state, s)
 	}
 	c.graph(at, v)
 }
 
-func (c *checker) stateName(at place, name string) {
+func (c *checker) stateName(at *Place, name string) {
 	if n := len([]rune(name)); n > MaxStateName {
 		c.error(at, InvalidStateName, "State name has %d characters, more than %d", n, MaxStateName)
 	} else if n == 0 {
@@ -201,14 +211,14 @@ func (c *checker) stateName(at place, name string) {
 	}
 	if first, twice := c.names[name]; twice {
 		c.error(at, DuplicateStateName, "Duplicate State name: %s", name).
-			hint("the name is taken by %s; names are unique in the whole state machine", first.location)
+			hint("the name is taken by %s; names are unique in the whole state machine", first.String())
 		return
 	}
 	c.names[name] = at
 }
 
 // state checks one state's fields.
-func (c *checker) state(at place, v jsonvalue.Value, s scope) {
+func (c *checker) state(at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 		return
@@ -221,7 +231,7 @@ func (c *checker) state(at place, v jsonvalue.Value, s scope) {
 	}
 	shape, known := stateFields[typ.Text()]
 	if typ.Kind() != jsonvalue.String || !known {
-		d := c.schema(at.field("Type"), "Value is not one of [Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map]")
+		d := c.schema(at.Field("Type"), "Value is not one of [Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map]")
 		if near := nearest(typ.Text(), stateTypes); near != "" {
 			d.hint("did you mean %q?", near)
 		}
@@ -235,7 +245,7 @@ func (c *checker) state(at place, v jsonvalue.Value, s scope) {
 
 // stateLanguage gives a state's query language. AWS refuses JSONPath states in
 // JSONata machines.
-func (c *checker) stateLanguage(at place, v jsonvalue.Value) QueryLanguage {
+func (c *checker) stateLanguage(at *Place, v jsonvalue.Value) QueryLanguage {
 	switch text(v, "QueryLanguage") {
 	case "JSONata":
 		return JSONata

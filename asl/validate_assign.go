@@ -12,7 +12,7 @@ import (
 const MaxVariableName = 80
 
 // assignValue checks an Assign: an object whose keys name variables.
-func assignValue(c *checker, at place, v jsonvalue.Value, s scope) {
+func assignValue(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 		return
@@ -20,10 +20,10 @@ func assignValue(c *checker, at place, v jsonvalue.Value, s scope) {
 	for key := range v.Members() {
 		name := variableOf(key, s.language)
 		if problem := variableName(name); problem != "" {
-			c.schema(at.field(key), "%s: %s", problem, name)
-		} else if outer, taken := s.outer[name]; taken {
-			c.schema(at.field(key), "Variable '%s' is assigned in an outer scope", name).
-				hint("%s assigns it; inner and outer variables must have different names", outer.location)
+			c.schema(at.Field(key), "%s: %s", problem, name)
+		} else if outer := s.outer.find(name); outer != nil {
+			c.schema(at.Field(key), "Variable '%s' is assigned in an outer scope", name).
+				hint("%s assigns it; inner and outer variables must have different names", outer.String())
 		}
 	}
 	template(c, at, v, s)
@@ -62,23 +62,33 @@ func isIdentifier(s string) bool {
 	return s != ""
 }
 
-// variables gives the variables that a block's states assign, and where.
-func (c *checker) variables(at place, states jsonvalue.Value) map[string][]place {
-	own := map[string][]place{}
+// variables are the variables that a block's states assign, and where.
+type variables map[string][]assignment
+
+type assignment struct {
+	at      *Place
+	state   string
+	catcher bool // one of the state's catchers assigns it
+}
+
+// variables collects the variables of a block.
+func (c *checker) variables(at *Place, states jsonvalue.Value) variables {
+	own := variables{}
 	for name, state := range states.Members() {
-		here := at.field(name)
+		here := at.Field(name)
 		language := builder{c.language}.languageOf(state)
-		note := func(at place, v jsonvalue.Value) {
+		note := func(at *Place, v jsonvalue.Value, catcher bool) {
 			for key := range v.Field("Assign").Members() {
-				name := variableOf(key, language)
-				own[name] = append(own[name], at.field("Assign").field(key))
+				variable := variableOf(key, language)
+				own[variable] = append(own[variable], assignment{at.Field("Assign").Field(key), name, catcher})
 			}
 		}
-		note(here, state)
-		for _, list := range []string{"Catch", "Choices"} {
-			for i, e := range elements(state, list) {
-				note(here.field(list).index(i), e)
-			}
+		note(here, state, false)
+		for i, e := range elements(state, "Catch") {
+			note(here.Field("Catch").Index(i), e, true)
+		}
+		for i, e := range elements(state, "Choices") {
+			note(here.Field("Choices").Index(i), e, false)
 		}
 	}
 	return own

@@ -28,7 +28,7 @@ func init() {
 	choiceFields["Choices"] = required(choices)
 }
 
-func choices(c *checker, at place, v jsonvalue.Value, s scope) {
+func choices(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
@@ -37,7 +37,7 @@ func choices(c *checker, at place, v jsonvalue.Value, s scope) {
 		c.schema(at, "There must be at least one choice rule")
 	}
 	for i, e := range v.Elems() {
-		here := at.index(i)
+		here := at.Index(i)
 		c.object(here, e, s, ruleFields)
 		if e.Kind() != jsonvalue.Object {
 			continue
@@ -51,7 +51,7 @@ func choices(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // test checks that a JSONPath rule tests exactly one thing.
-func (c *checker) test(at place, v jsonvalue.Value) {
+func (c *checker) test(at *Place, v jsonvalue.Value) {
 	var tests []string
 	compares := false
 	for key := range v.Members() {
@@ -72,12 +72,12 @@ func (c *checker) test(at place, v jsonvalue.Value) {
 	case compares && !hasVariable:
 		c.schema(at, "These fields are required: [Variable]")
 	case !compares && hasVariable:
-		c.schema(at.field("Variable"), "Field is not supported").hint("%s tests rules, not a variable", tests[0])
+		c.schema(at.Field("Variable"), "Field is not supported").hint("%s tests rules, not a variable", tests[0])
 	}
 }
 
 // testList is the value of And and Or.
-func testList(c *checker, at place, v jsonvalue.Value, s scope) {
+func testList(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
@@ -86,11 +86,11 @@ func testList(c *checker, at place, v jsonvalue.Value, s scope) {
 		c.schema(at, "There must be at least one choice rule")
 	}
 	for i, e := range v.Elems() {
-		nestedTest(c, at.index(i), e, s)
+		nestedTest(c, at.Index(i), e, s)
 	}
 }
 
-func nestedTest(c *checker, at place, v jsonvalue.Value, s scope) {
+func nestedTest(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, nestedFields)
 	if v.Kind() == jsonvalue.Object {
 		c.test(at, v)
@@ -99,7 +99,7 @@ func nestedTest(c *checker, at place, v jsonvalue.Value, s scope) {
 
 // comparisonValue checks what a comparison field compares with.
 func comparisonValue(op comparison) check {
-	return func(c *checker, at place, v jsonvalue.Value, s scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		switch {
 		case op.path:
 			anyPath(c, at, v, s)

@@ -6,23 +6,23 @@ import (
 
 // transition is one arrow of a block's graph.
 type transition struct {
-	at     place
+	at     *Place
 	field  string
 	target string
 }
 
 // transitions lists where a state can go, whatever its type.
-func transitions(at place, v jsonvalue.Value) []transition {
+func transitions(at *Place, v jsonvalue.Value) []transition {
 	var out []transition
-	add := func(at place, v jsonvalue.Value, field string) {
+	add := func(at *Place, v jsonvalue.Value, field string) {
 		if f := v.Field(field); f.Kind() == jsonvalue.String {
-			out = append(out, transition{at.field(field), field, f.Text()})
+			out = append(out, transition{at.Field(field), field, f.Text()})
 		}
 	}
 	switch typ := text(v, "Type"); typ {
 	case "Choice":
 		for i, rule := range elements(v, "Choices") {
-			add(at.field("Choices").index(i), rule, "Next")
+			add(at.Field("Choices").Index(i), rule, "Next")
 		}
 		add(at, v, "Default")
 		return out
@@ -31,7 +31,7 @@ func transitions(at place, v jsonvalue.Value) []transition {
 	default:
 		add(at, v, "Next")
 		for i, catcher := range elements(v, "Catch") {
-			add(at.field("Catch").index(i), catcher, "Next")
+			add(at.Field("Catch").Index(i), catcher, "Next")
 		}
 	}
 	return out
@@ -52,8 +52,8 @@ func mayEnd(v jsonvalue.Value) bool {
 
 // graph checks that all targets exist, that all states can be reached, and that
 // the block can end (spec: Transitions, Parallel State, Map State).
-func (c *checker) graph(at place, block jsonvalue.Value) {
-	states, here := block.Field("States"), at.field("States")
+func (c *checker) graph(at *Place, block jsonvalue.Value) {
+	states, here := block.Field("States"), at.Field("States")
 	reached := map[string]bool{}
 	var todo []string
 	complete := true // all targets exist
@@ -65,24 +65,24 @@ func (c *checker) graph(at place, block jsonvalue.Value) {
 	}
 	start := block.Field("StartAt")
 	if start.Kind() == jsonvalue.String {
-		t := transition{at.field("StartAt"), "StartAt", start.Text()}
+		t := transition{at.Field("StartAt"), "StartAt", start.Text()}
 		complete = c.target(t, states)
 		reach(t)
 	}
 	for len(todo) > 0 {
 		name := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, t := range transitions(here.field(name), states.Field(name)) {
+		for _, t := range transitions(here.Field(name), states.Field(name)) {
 			reach(t)
 		}
 	}
 	ends := false
 	for name, v := range states.Members() {
-		for _, t := range transitions(here.field(name), v) {
+		for _, t := range transitions(here.Field(name), v) {
 			complete = c.target(t, states) && complete
 		}
 		if len(reached) > 0 && !reached[name] {
-			c.error(here.field(name), MissingTarget, "State \"%s\" is not reachable", name).
+			c.error(here.Field(name), MissingTarget, "State \"%s\" is not reachable", name).
 				hint("no state leads here from StartAt")
 		}
 		ends = ends || mayEnd(v)
@@ -99,14 +99,9 @@ func (c *checker) target(t transition, states jsonvalue.Value) bool {
 		return true
 	}
 	d := c.error(t.at, MissingTarget, "Missing '%s' target: %s", t.field, t.target)
-	var names []string
-	for name := range states.Members() {
-		names = append(names, name)
-	}
-	if near := nearest(t.target, names); near != "" {
+	d.hint("a transition leads to a state of the same States field")
+	if near := nearestKey(t.target, states); near != "" {
 		d.hint("did you mean %q?", near)
-	} else {
-		d.hint("a transition leads to a state of the same States field")
 	}
 	return false
 }

@@ -16,7 +16,7 @@ var catcherFields = shape{
 	"ResultPath": inPath(resultPath), "Output": inJSONata(jsonataTemplate), "Assign": both(assignValue),
 }
 
-func backoffRate(c *checker, at place, v jsonvalue.Value, _ scope) {
+func backoffRate(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Number {
 		c.wrongType(at, v, "Float")
 	} else if v.Float64() < 1 {
@@ -25,7 +25,7 @@ func backoffRate(c *checker, at place, v jsonvalue.Value, _ scope) {
 }
 
 // errorEquals is a list of error names (spec: Retrying after error).
-func errorEquals(c *checker, at place, v jsonvalue.Value, _ scope) {
+func errorEquals(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
@@ -35,32 +35,32 @@ func errorEquals(c *checker, at place, v jsonvalue.Value, _ scope) {
 	}
 	for i, e := range v.Elems() {
 		if e.Kind() != jsonvalue.String {
-			c.wrongType(at.index(i), e, "String")
+			c.wrongType(at.Index(i), e, "String")
 		} else if e.Text() == "States.ALL" && v.Len() > 1 {
 			c.schema(at, "States.ALL must stand alone in ErrorEquals")
 		}
 	}
 }
 
-func retriers(c *checker, at place, v jsonvalue.Value, s scope) {
+func retriers(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.handlers(at, v, s, retrierFields)
 }
 
-func catchers(c *checker, at place, v jsonvalue.Value, s scope) {
+func catchers(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.handlers(at, v, s, catcherFields)
 }
 
 // handlers checks a Retry or Catch: States.ALL must come last.
-func (c *checker) handlers(at place, v jsonvalue.Value, s scope, sh shape) {
+func (c *checker) handlers(at *Place, v jsonvalue.Value, s scope, sh shape) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
 	}
 	for i, e := range v.Elems() {
-		c.object(at.index(i), e, s, sh)
+		c.object(at.Index(i), e, s, sh)
 		for _, name := range texts(e, "ErrorEquals") {
 			if name == "States.ALL" && i < v.Len()-1 {
-				c.schema(at.index(i).field("ErrorEquals"), "States.ALL must be in the last element of the array").
+				c.schema(at.Index(i).Field("ErrorEquals"), "States.ALL must be in the last element of the array").
 					hint("what follows can never match")
 			}
 		}

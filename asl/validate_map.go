@@ -27,7 +27,7 @@ var mapFields = flowFields.with(handlingFields).with(shape{
 // distributedOnly are the fields that only a Distributed Map has.
 var distributedOnly = []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label"}
 
-func itemsArray(c *checker, at place, v jsonvalue.Value, s scope) {
+func itemsArray(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
@@ -36,7 +36,7 @@ func itemsArray(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // mapChecks are the rules that hold between a Map's fields.
-func mapChecks(c *checker, at place, v jsonvalue.Value, s scope) {
+func mapChecks(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	for _, keys := range [][]string{
 		{"MaxConcurrency", "MaxConcurrencyPath"},
 		{"ToleratedFailureCount", "ToleratedFailureCountPath"},
@@ -55,7 +55,7 @@ func mapChecks(c *checker, at place, v jsonvalue.Value, s scope) {
 	}
 	for _, key := range distributedOnly {
 		if _, ok := v.Get(key); ok {
-			c.schema(at.field(key), "Field is not supported").
+			c.schema(at.Field(key), "Field is not supported").
 				hint(`only with "ProcessorConfig": {"Mode": "DISTRIBUTED", …} in ItemProcessor`)
 		}
 	}
@@ -66,7 +66,7 @@ func isDistributed(v jsonvalue.Value) bool {
 }
 
 // label names the Map Run of a Distributed Map.
-func label(c *checker, at place, v jsonvalue.Value, _ scope) {
+func label(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 		return
@@ -87,7 +87,7 @@ func label(c *checker, at place, v jsonvalue.Value, _ scope) {
 	}
 	if first, twice := c.labels[name]; twice {
 		c.error(at, DuplicateLabelName, "Duplicate Label name: %s", name).
-			hint("the label is taken by %s", first.location)
+			hint("the label is taken by %s", first.String())
 		return
 	}
 	c.labels[name] = at
@@ -102,10 +102,10 @@ var (
 )
 
 // processor is the machine inside a Map state.
-func processor(c *checker, at place, v jsonvalue.Value, s scope) {
+func processor(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, processorFields)
 	config := v.Field("ProcessorConfig")
-	inner := s.inner(at.parent())
+	inner := s.inner(at.Around())
 	if text(config, "Mode") == "DISTRIBUTED" {
 		inner.express = text(config, "ExecutionType") == "EXPRESS"
 		inner.outer = nil // its executions are machines of their own
@@ -113,13 +113,13 @@ func processor(c *checker, at place, v jsonvalue.Value, s scope) {
 	c.block(at, v, inner)
 }
 
-func processorConfig(c *checker, at place, v jsonvalue.Value, s scope) {
+func processorConfig(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, configFields)
 	_, typed := v.Get("ExecutionType")
 	if distributed := text(v, "Mode") == "DISTRIBUTED"; distributed && !typed {
 		c.schema(at, "These fields are required: [ExecutionType]")
 	} else if !distributed && typed {
-		c.schema(at.field("ExecutionType"), "Field is not supported").hint("only with Mode DISTRIBUTED")
+		c.schema(at.Field("ExecutionType"), "Field is not supported").hint("only with Mode DISTRIBUTED")
 	}
 }
 
@@ -153,31 +153,31 @@ var (
 	}
 )
 
-func textArray(c *checker, at place, v jsonvalue.Value, s scope) {
+func textArray(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	arrayValue(c, at, v, s)
 	if v.Kind() == jsonvalue.Array {
 		for i, e := range v.Elems() {
-			textValue(c, at.index(i), e, s)
+			textValue(c, at.Index(i), e, s)
 		}
 	}
 }
 
-func itemReader(c *checker, at place, v jsonvalue.Value, s scope) {
+func itemReader(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, readerFields)
 }
 
-func readerConfig(c *checker, at place, v jsonvalue.Value, s scope) {
+func readerConfig(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, readerConfigFields)
 	atMostOne("MaxItems", "MaxItemsPath")(c, at, v, s)
 	_, given := v.Get("CSVHeaders")
 	if where := text(v, "CSVHeaderLocation"); where == "GIVEN" && !given {
 		c.schema(at, "These fields are required: [CSVHeaders]")
 	} else if given && where != "GIVEN" {
-		c.schema(at.field("CSVHeaders"), "Field is not supported").hint("only with CSVHeaderLocation GIVEN")
+		c.schema(at.Field("CSVHeaders"), "Field is not supported").hint("only with CSVHeaderLocation GIVEN")
 	}
 }
 
-func itemBatcher(c *checker, at place, v jsonvalue.Value, s scope) {
+func itemBatcher(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, batcherFields)
 	if v.Kind() != jsonvalue.Object {
 		return
@@ -191,13 +191,13 @@ func itemBatcher(c *checker, at place, v jsonvalue.Value, s scope) {
 	}
 }
 
-func resultWriter(c *checker, at place, v jsonvalue.Value, s scope) {
+func resultWriter(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, writerFields)
 	if v.Kind() == jsonvalue.Object && len(present(v, []string{"Resource", "WriterConfig"})) == 0 {
 		c.schema(at, "One of these fields is required: [Resource, WriterConfig]")
 	}
 }
 
-func writerConfig(c *checker, at place, v jsonvalue.Value, s scope) {
+func writerConfig(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, writerConfigFields)
 }

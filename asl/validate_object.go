@@ -7,7 +7,7 @@ import (
 )
 
 // check looks at one field's value.
-type check func(c *checker, at place, v jsonvalue.Value, s scope)
+type check func(c *checker, at *Place, v jsonvalue.Value, s scope)
 
 // rule says what a field may be.
 type rule struct {
@@ -42,7 +42,7 @@ func (sh shape) with(more shape) shape {
 }
 
 // object checks that v is an object of this shape, field by field.
-func (c *checker) object(at place, v jsonvalue.Value, s scope, sh shape) {
+func (c *checker) object(at *Place, v jsonvalue.Value, s scope, sh shape) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 		return
@@ -59,10 +59,10 @@ func (c *checker) object(at place, v jsonvalue.Value, s scope, sh shape) {
 	for key, f := range v.Members() {
 		r, known := sh[key]
 		if !known || r.only != nil && *r.only != s.language {
-			c.unsupported(at.field(key), key, s, sh)
+			c.unsupported(at.Field(key), key, s, sh)
 			continue
 		}
-		r.check(c, at.field(key), f, s)
+		r.check(c, at.Field(key), f, s)
 	}
 }
 
@@ -74,7 +74,7 @@ var insteadOf = map[string]string{
 	"Condition": "Variable and a comparison",
 }
 
-func (c *checker) unsupported(at place, key string, s scope, sh shape) {
+func (c *checker) unsupported(at *Place, key string, s scope, sh shape) {
 	d := c.schema(at, "Field is not supported")
 	if _, known := sh[key]; known {
 		other := JSONata

@@ -9,7 +9,7 @@ import (
 
 // anyPath accepts a path: of the input, of the context object ($$), or of a
 // variable ($name).
-func anyPath(c *checker, at place, v jsonvalue.Value, _ scope) {
+func anyPath(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	} else if err := checkPath(v.Text()); err != nil {
@@ -18,14 +18,14 @@ func anyPath(c *checker, at place, v jsonvalue.Value, _ scope) {
 }
 
 // pathOrNull is InputPath's and OutputPath's value.
-func pathOrNull(c *checker, at place, v jsonvalue.Value, s scope) {
+func pathOrNull(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if !v.IsNull() {
 		anyPath(c, at, v, s)
 	}
 }
 
 // referencePath accepts paths that name one node (spec: Reference Paths).
-func referencePath(c *checker, at place, v jsonvalue.Value, _ scope) {
+func referencePath(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	} else if err := checkReferencePath(v.Text()); err != nil {
@@ -34,7 +34,7 @@ func referencePath(c *checker, at place, v jsonvalue.Value, _ scope) {
 }
 
 // resultPath is ResultPath's value: a Reference Path into the input.
-func resultPath(c *checker, at place, v jsonvalue.Value, s scope) {
+func resultPath(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	switch {
 	case v.IsNull():
 	case strings.HasPrefix(v.Text(), "$$"):
@@ -47,7 +47,7 @@ func resultPath(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // referencePathOrIntrinsic is ErrorPath's and CausePath's value.
-func referencePathOrIntrinsic(c *checker, at place, v jsonvalue.Value, s scope) {
+func referencePathOrIntrinsic(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() == jsonvalue.String && !strings.HasPrefix(v.Text(), "$") {
 		if err := checkIntrinsic(v.Text()); err != nil {
 			c.schema(at, "Value is not a Reference Path or an intrinsic function call").hint("%v", err)
@@ -58,7 +58,7 @@ func referencePathOrIntrinsic(c *checker, at place, v jsonvalue.Value, s scope) 
 }
 
 // template is a value with queries in it, of the state's language.
-func template(c *checker, at place, v jsonvalue.Value, s scope) {
+func template(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if s.language == JSONata {
 		jsonataTemplate(c, at, v, s)
 		return
@@ -67,7 +67,7 @@ func template(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // payloadTemplate checks a Payload Template (spec: Payload Template).
-func payloadTemplate(c *checker, at place, v jsonvalue.Value, _ scope) {
+func payloadTemplate(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 		return
@@ -75,14 +75,14 @@ func payloadTemplate(c *checker, at place, v jsonvalue.Value, _ scope) {
 	c.payload(at, v)
 }
 
-func (c *checker) payload(at place, v jsonvalue.Value) {
+func (c *checker) payload(at *Place, v jsonvalue.Value) {
 	for i, e := range v.Elems() {
 		if v.Kind() == jsonvalue.Array {
-			c.payload(at.index(i), e)
+			c.payload(at.Index(i), e)
 			continue
 		}
 		key := v.KeyAt(i)
-		here := at.field(key)
+		here := at.Field(key)
 		name, dynamic := strings.CutSuffix(key, ".$")
 		switch {
 		case dynamic:
@@ -101,13 +101,13 @@ func (c *checker) payload(at place, v jsonvalue.Value) {
 
 // query checks the value of a field whose name ends with .$; AWS locates the
 // mistake at the object around it.
-func (c *checker) query(around, at place, key string, v jsonvalue.Value) {
+func (c *checker) query(around, at *Place, key string, v jsonvalue.Value) {
 	var err error
 	switch {
 	case v.Kind() != jsonvalue.String:
-		c.schema(place{at.pointer, around.location},
+		c.add(Error, at, around, SchemaFailed,
 			"The value for the field '%s' must be a STRING that contains a JSONPath or an intrinsic function call, but was %s",
-			key, strings.ToUpper(v.Kind().String()))
+			[]any{key, strings.ToUpper(v.Kind().String())})
 		return
 	case strings.HasPrefix(v.Text(), "$"):
 		err = checkPath(v.Text())
@@ -115,23 +115,23 @@ func (c *checker) query(around, at place, key string, v jsonvalue.Value) {
 		err = checkIntrinsic(v.Text())
 	}
 	if err != nil {
-		c.schema(place{at.pointer, around.location},
-			"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", key).hint("%v", err)
+		c.add(Error, at, around, SchemaFailed,
+			"The value for the field '%s' must be a valid JSONPath or a valid intrinsic function call", []any{key}).hint("%v", err)
 	}
 }
 
 // jsonataTemplate checks all expressions in a value (spec: JSONata Evaluation).
-func jsonataTemplate(c *checker, at place, v jsonvalue.Value, s scope) {
+func jsonataTemplate(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	switch v.Kind() {
 	case jsonvalue.String:
 		c.expression(at, v.Text())
 	case jsonvalue.Array:
 		for i, e := range v.Elems() {
-			jsonataTemplate(c, at.index(i), e, s)
+			jsonataTemplate(c, at.Index(i), e, s)
 		}
 	case jsonvalue.Object:
 		for key, e := range v.Members() {
-			jsonataTemplate(c, at.field(key), e, s)
+			jsonataTemplate(c, at.Field(key), e, s)
 		}
 	case jsonvalue.Null, jsonvalue.Bool, jsonvalue.Number, jsonvalue.Invalid:
 	}
@@ -140,7 +140,7 @@ func jsonataTemplate(c *checker, at place, v jsonvalue.Value, s scope) {
 // expression checks a JSONata expression and tells whether the text is one. A
 // text with spaces around its {% %} is a constant (AWS takes it as it stands),
 // one that only opens or only closes is a mistake.
-func (c *checker) expression(at place, s string) bool {
+func (c *checker) expression(at *Place, s string) bool {
 	if expr, ok := ExpressionText(jsonvalue.StringOf(s)); ok {
 		if err := checkJSONata(expr); err != nil {
 			c.schema(at, "Value is not a valid JSONata expression: %v", err)

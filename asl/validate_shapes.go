@@ -1,7 +1,6 @@
 package asl
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -18,7 +17,7 @@ var machineFields = shape{
 	"TimeoutSeconds": both(integerIn(1, maxSeconds)),
 }
 
-func versionValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func versionValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	} else if v.Text() != "1.0" {
@@ -106,7 +105,7 @@ func init() {
 }
 
 // nextOrEnd checks that a state goes on or ends (spec: Transitions).
-func nextOrEnd(c *checker, at place, v jsonvalue.Value, _ scope) {
+func nextOrEnd(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	_, hasNext := v.Get("Next")
 	end, hasEnd := v.Get("End")
 	switch {
@@ -119,7 +118,7 @@ func nextOrEnd(c *checker, at place, v jsonvalue.Value, _ scope) {
 	}
 }
 
-func waitHasOne(c *checker, at place, v jsonvalue.Value, s scope) {
+func waitHasOne(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if s.language == JSONata {
 		exactlyOne("Seconds", "Timestamp")(c, at, v, s)
 		return
@@ -127,16 +126,16 @@ func waitHasOne(c *checker, at place, v jsonvalue.Value, s scope) {
 	exactlyOne("Seconds", "SecondsPath", "Timestamp", "TimestampPath")(c, at, v, s)
 }
 
-func heartbeatBelowTimeout(c *checker, at place, v jsonvalue.Value, _ scope) {
+func heartbeatBelowTimeout(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	heartbeat, ok1 := v.Field("HeartbeatSeconds").Int64()
 	timeout, ok2 := v.Field("TimeoutSeconds").Int64()
 	if ok1 && ok2 && heartbeat >= timeout {
-		c.schema(at.field("HeartbeatSeconds"), "HeartbeatSeconds must be smaller than TimeoutSeconds")
+		c.schema(at.Field("HeartbeatSeconds"), "HeartbeatSeconds must be smaller than TimeoutSeconds")
 	}
 }
 
 // credentials must name the role to assume.
-func credentials(c *checker, at place, v jsonvalue.Value, s scope) {
+func credentials(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 		return
@@ -150,7 +149,7 @@ func credentials(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // passResult warns of queries in a Result, which is literal.
-func passResult(c *checker, at place, v jsonvalue.Value, _ scope) {
+func passResult(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if p, ok := findQuery(at, v); ok {
 		c.warn(p, PassResultIsStatic, "The Result of a Pass state is static: what looks like a query here is not evaluated").
 			hint("use Parameters to compute a value")
@@ -158,11 +157,11 @@ func passResult(c *checker, at place, v jsonvalue.Value, _ scope) {
 }
 
 // findQuery looks for the first member whose name ends in .$
-func findQuery(at place, v jsonvalue.Value) (place, bool) {
+func findQuery(at *Place, v jsonvalue.Value) (*Place, bool) {
 	for i, e := range v.Elems() {
-		here := at.index(i)
+		here := at.Index(i)
 		if v.Kind() == jsonvalue.Object {
-			here = at.field(v.KeyAt(i))
+			here = at.Field(v.KeyAt(i))
 			if strings.HasSuffix(v.KeyAt(i), ".$") {
 				return here, true
 			}
@@ -171,10 +170,10 @@ func findQuery(at place, v jsonvalue.Value) (place, bool) {
 			return p, true
 		}
 	}
-	return place{}, false
+	return nil, false
 }
 
-func branches(c *checker, at place, v jsonvalue.Value, s scope) {
+func branches(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 		return
@@ -182,43 +181,15 @@ func branches(c *checker, at place, v jsonvalue.Value, s scope) {
 	if v.Len() == 0 {
 		c.schema(at, "There must be at least one branch")
 	}
-	s = s.inner(at.parent())
+	s = s.inner(at.Around())
 	for i, b := range v.Elems() {
-		c.object(at.index(i), b, s, branchFields)
-		c.block(at.index(i), b, s)
+		c.object(at.Index(i), b, s, branchFields)
+		c.block(at.Index(i), b, s)
 	}
 }
 
 var branchFields = shape{
 	"StartAt": required(textValue), "States": required(objectValue), "Comment": both(textValue),
-}
-
-// locate turns a JSON Pointer into a place, and gives its last key. It is for
-// pointers that no walk has brought along; elements of arrays stay numbers.
-func locate(pointer string) (at place, key string) {
-	at = root
-	for _, part := range strings.Split(pointer, "/")[1:] {
-		key = strings.NewReplacer("~1", "/", "~0", "~").Replace(part)
-		if n, err := strconv.Atoi(key); err == nil && arrayFields[lastName(at.location)] {
-			at = at.index(n)
-			continue
-		}
-		at = at.field(key)
-	}
-	return at, key
-}
-
-var arrayFields = map[string]bool{"Branches": true, "Choices": true, "Retry": true, "Catch": true, "And": true, "Or": true}
-
-func lastName(location string) string { return location[strings.LastIndexByte(location, '/')+1:] }
-
-// parentOf gives the key of the object that holds the member at pointer.
-func parentOf(pointer string) (string, bool) {
-	i := strings.LastIndexByte(pointer, '/')
-	if i <= 0 {
-		return "", false
-	}
-	return lastName(pointer[:i]), true
 }
 
 func characters(s string) int { return utf8.RuneCountInString(s) }

@@ -15,31 +15,31 @@ const (
 	unbounded       = 1 << 62
 )
 
-func (c *checker) wrongType(at place, v jsonvalue.Value, want string) *Diagnostic {
+func (c *checker) wrongType(at *Place, v jsonvalue.Value, want string) *Diagnostic {
 	d := c.schema(at, "Expected value of type %s", want)
 	d.hint("this is %s", article(v.Kind()))
 	return d
 }
 
-func textValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func textValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	}
 }
 
-func boolValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func boolValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Bool {
 		c.wrongType(at, v, "Boolean")
 	}
 }
 
-func objectValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func objectValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Object {
 		c.wrongType(at, v, "Object")
 	}
 }
 
-func arrayValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func arrayValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Array {
 		c.wrongType(at, v, "Array")
 	}
@@ -47,7 +47,7 @@ func arrayValue(c *checker, at place, v jsonvalue.Value, _ scope) {
 
 // oneOf accepts some texts.
 func oneOf(names ...string) check {
-	return func(c *checker, at place, v jsonvalue.Value, _ scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 		for _, n := range names {
 			if v.Kind() == jsonvalue.String && v.Text() == n {
 				return
@@ -62,7 +62,7 @@ func oneOf(names ...string) check {
 
 // integerIn accepts whole numbers from low to high.
 func integerIn(low, high int64) check {
-	return func(c *checker, at place, v jsonvalue.Value, _ scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 		n, ok := v.Int64()
 		switch {
 		case !ok:
@@ -82,7 +82,7 @@ func integerIn(low, high int64) check {
 
 // numberIn accepts numbers from low to high.
 func numberIn(low, high float64) check {
-	return func(c *checker, at place, v jsonvalue.Value, _ scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 		if v.Kind() != jsonvalue.Number {
 			c.wrongType(at, v, "Float")
 		} else if f := v.Float64(); f < low || f > high {
@@ -93,7 +93,7 @@ func numberIn(low, high float64) check {
 
 // orExpression accepts a JSONata expression too, in JSONata states.
 func orExpression(literal check) check {
-	return func(c *checker, at place, v jsonvalue.Value, s scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		if s.language == JSONata && v.Kind() == jsonvalue.String && c.expression(at, v.Text()) {
 			return
 		}
@@ -101,7 +101,7 @@ func orExpression(literal check) check {
 	}
 }
 
-func timestampValue(c *checker, at place, v jsonvalue.Value, _ scope) {
+func timestampValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	} else if !isTimestamp(v.Text()) {
@@ -118,7 +118,7 @@ func isTimestamp(s string) bool {
 }
 
 // resourceValue accepts ARNs and wasm:NAME.
-func resourceValue(c *checker, at place, v jsonvalue.Value, s scope) {
+func resourceValue(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 		return
@@ -140,7 +140,7 @@ func resourceValue(c *checker, at place, v jsonvalue.Value, s scope) {
 }
 
 // expressResource refuses what an EXPRESS execution cannot wait for.
-func (c *checker) expressResource(at place, r Resource) {
+func (c *checker) expressResource(at *Place, r Resource) {
 	if r.Kind == ResourceActivity {
 		c.schema(at, "Express state machine does not support Activity ARN")
 	}
@@ -153,7 +153,7 @@ func (c *checker) expressResource(at place, r Resource) {
 
 // atMostOne reports fields that exclude each other.
 func atMostOne(keys ...string) check {
-	return func(c *checker, at place, v jsonvalue.Value, _ scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 		if have := present(v, keys); len(have) > 1 {
 			c.schema(at, "Only one of these fields is allowed: [%s]", strings.Join(have, ", "))
 		}
@@ -162,7 +162,7 @@ func atMostOne(keys ...string) check {
 
 // exactlyOne reports the same, and the lack of any.
 func exactlyOne(keys ...string) check {
-	return func(c *checker, at place, v jsonvalue.Value, s scope) {
+	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		if len(present(v, keys)) == 0 {
 			c.schema(at, "One of these fields is required: [%s]", strings.Join(keys, ", "))
 		}

@@ -33,18 +33,41 @@ func readYAML(src *Source) *Diagnostic {
 			Line: more.Line, Column: more.Column, Hint: "keep one state machine in one file",
 		}
 	}
-	c := &yamlConverter{src: src, at: map[string][2]int{}}
-	doc := jsonvalue.NullValue
+	c := &yamlConverter{src: src}
+	src.Document = jsonvalue.NullValue
+	at := &yamlSpot{line: 1, column: 1}
 	if len(root.Content) > 0 {
-		doc = c.value(root.Content[0], "", 0)
+		at = spotOf(root.Content[0])
+		src.Document = c.value(root.Content[0], at, nil, 0)
 	}
 	if c.failure != nil {
 		return c.failure
 	}
-	src.Document = doc
-	src.locate = func(pointer string) (int, int, bool) {
-		p, ok := c.at[pointer]
-		return p[0], p[1], ok
+	src.positions = at
+	return nil
+}
+
+// yamlSpot is a position in YAML text.
+type yamlSpot struct {
+	line, column int
+	members      map[string]*yamlSpot
+	elems        []*yamlSpot
+}
+
+func spotOf(n *yaml.Node) *yamlSpot { return &yamlSpot{line: n.Line, column: n.Column} }
+
+func (s *yamlSpot) lineColumn() (line, column int) { return s.line, s.column }
+
+func (s *yamlSpot) member(key string) position {
+	if m, ok := s.members[key]; ok {
+		return m
+	}
+	return nil
+}
+
+func (s *yamlSpot) elem(i int) position {
+	if i < len(s.elems) {
+		return s.elems[i]
 	}
 	return nil
 }
@@ -67,7 +90,6 @@ func yamlDiagnostic(err error) *Diagnostic {
 // yamlConverter makes JSON values of YAML nodes and remembers where they stood.
 type yamlConverter struct {
 	src     *Source
-	at      map[string][2]int
 	nodes   int
 	failure *Diagnostic // the first one
 }
@@ -82,10 +104,9 @@ func (c *yamlConverter) fail(n *yaml.Node, format string, args ...any) jsonvalue
 	return jsonvalue.NullValue
 }
 
-func (c *yamlConverter) value(n *yaml.Node, pointer string, depth int) jsonvalue.Value {
-	if _, ok := c.at[pointer]; !ok { // a member's key is there already
-		c.at[pointer] = [2]int{n.Line, n.Column}
-	}
+// value makes the value of a node at a place, and notes in its spot where the
+// values inside stand.
+func (c *yamlConverter) value(n *yaml.Node, spot *yamlSpot, at *Place, depth int) jsonvalue.Value {
 	c.nodes++
 	switch {
 	case c.failure != nil:
@@ -97,16 +118,19 @@ func (c *yamlConverter) value(n *yaml.Node, pointer string, depth int) jsonvalue
 	}
 	switch n.Kind {
 	case yaml.AliasNode:
-		return c.value(n.Alias, pointer, depth+1)
+		return c.value(n.Alias, spot, at, depth+1)
 	case yaml.SequenceNode:
 		elems := make([]jsonvalue.Value, 0, len(n.Content))
 		for i, e := range n.Content {
-			elems = append(elems, c.value(e, pointer+"/"+strconv.Itoa(i), depth+1))
+			inner := spotOf(e)
+			spot.elems = append(spot.elems, inner)
+			elems = append(elems, c.value(e, inner, at.Index(i), depth+1))
 		}
 		return jsonvalue.ArrayOf(elems...)
 	case yaml.MappingNode:
 		b := jsonvalue.NewObject(len(n.Content) / 2)
-		c.members(b, n, pointer, depth)
+		spot.members = make(map[string]*yamlSpot, len(n.Content)/2)
+		c.members(b, n, spot, at, depth)
 		return b.Value()
 	case yaml.ScalarNode:
 		return c.scalar(n)
@@ -116,7 +140,7 @@ func (c *yamlConverter) value(n *yaml.Node, pointer string, depth int) jsonvalue
 
 // members adds a mapping's members to b. What << merges in never replaces a
 // member that the mapping has itself.
-func (c *yamlConverter) members(b jsonvalue.ObjectBuilder, n *yaml.Node, pointer string, depth int) {
+func (c *yamlConverter) members(b jsonvalue.ObjectBuilder, n *yaml.Node, spot *yamlSpot, at *Place, depth int) {
 	var merges []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, v := n.Content[i], n.Content[i+1]
@@ -131,23 +155,24 @@ func (c *yamlConverter) members(b jsonvalue.ObjectBuilder, n *yaml.Node, pointer
 			merges = append(merges, v)
 			continue
 		}
-		at := pointer + "/" + jsonvalue.EscapePointer(key.Value)
-		if _, twice := b.Get(key.Value); twice {
-			c.src.duplicates = append(c.src.duplicates, duplicate{at, key.Line, key.Column})
+		here := at.Field(key.Value)
+		if _, twice := b.Get(key.Value); twice && len(c.src.duplicates) < jsonvalue.MaxDuplicates {
+			c.src.duplicates = append(c.src.duplicates, duplicate{here, key.Line, key.Column})
 		}
-		c.at[at] = [2]int{key.Line, key.Column}
-		b.Set(key.Value, c.value(v, at, depth+1))
+		inner := spotOf(key)
+		spot.members[key.Value] = inner
+		b.Set(key.Value, c.value(v, inner, here, depth+1))
 	}
 	for _, m := range merges {
-		c.merge(b, m, pointer, depth)
+		c.merge(b, m, spot, at, depth)
 	}
 }
 
-func (c *yamlConverter) merge(b jsonvalue.ObjectBuilder, from *yaml.Node, pointer string, depth int) {
+func (c *yamlConverter) merge(b jsonvalue.ObjectBuilder, from *yaml.Node, spot *yamlSpot, at *Place, depth int) {
 	switch from.Kind {
 	case yaml.SequenceNode:
 		for _, e := range from.Content {
-			c.merge(b, e, pointer, depth+1)
+			c.merge(b, e, spot, at, depth+1)
 		}
 		return
 	case yaml.AliasNode, yaml.MappingNode:
@@ -155,21 +180,16 @@ func (c *yamlConverter) merge(b jsonvalue.ObjectBuilder, from *yaml.Node, pointe
 		c.fail(from, "<< must name a mapping")
 		return
 	}
-	scratch := &yamlConverter{src: &Source{}, at: map[string][2]int{}, nodes: c.nodes, failure: c.failure}
-	merged := scratch.value(from, pointer, depth+1)
-	c.nodes, c.failure = scratch.nodes, scratch.failure
-	if merged.Kind() != jsonvalue.Object {
+	merged := spotOf(from)
+	v := c.value(from, merged, at, depth+1)
+	if v.Kind() != jsonvalue.Object {
 		c.fail(from, "<< must name a mapping")
 		return
 	}
-	for k, v := range merged.Members() {
-		if _, ok := b.Get(k); !ok {
-			b.Set(k, v)
-		}
-	}
-	for at, p := range scratch.at {
-		if _, ok := c.at[at]; !ok {
-			c.at[at] = p
+	for k, e := range v.Members() {
+		if _, own := b.Get(k); !own {
+			b.Set(k, e)
+			spot.members[k] = merged.members[k]
 		}
 	}
 }

@@ -43,8 +43,7 @@ type parser struct {
 	pos   int
 	depth int
 	track *Positions // nil: nobody asks
-	// pointer is where the parser is, when track is set.
-	pointer []byte
+	spot  *Spot      // where the parser is, when track is set
 }
 
 func (p *parser) document() (Value, error) {
@@ -161,12 +160,12 @@ func (p *parser) array() (Value, error) {
 	}
 	var elems []Value
 	for {
-		mark := p.push(strconv.Itoa, len(elems))
+		p.intoElem(len(elems))
 		v, err := p.value()
 		if err != nil {
 			return Value{}, err
 		}
-		p.pop(mark)
+		p.out()
 		elems = append(elems, v)
 		p.space()
 		end, err := p.separator(']')
@@ -235,12 +234,12 @@ func (p *parser) member(b ObjectBuilder) error {
 	}
 	p.pos++
 	p.space()
-	mark := p.pushKey(b, key, at)
+	p.intoMember(key, at)
 	v, err := p.value()
 	if err != nil {
 		return err
 	}
-	p.pop(mark)
+	p.out()
 	b.Set(key, v)
 	return nil
 }

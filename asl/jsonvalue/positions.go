@@ -2,43 +2,58 @@ package jsonvalue
 
 import "strings"
 
-// Positions tells where in a text the values of a document stand. Values are
-// named by their JSON Pointer (RFC 6901): "" is the whole, "/States/a" a member.
-type Positions struct {
-	text   string
-	values map[string]int
-	keys   map[string]int
-	// Duplicates are the pointers of members whose key was there before, with
-	// the offset of the later key.
-	Duplicates []Duplicate
+// Spot is where a value stands in a text, and what is inside it. The spots of a
+// document are a tree, as its values are, so that they cost what the text costs
+// however long its keys are.
+type Spot struct {
+	// Parent holds the object or array around; nil for the whole document.
+	Parent *Spot
+	// Key is the member's key; of an element "", and Index is its index.
+	Key   string
+	Index int
+	// Offset is where the value starts, in bytes from 0. KeyOffset is where the
+	// member's key starts; -1 when there is none.
+	Offset, KeyOffset int
+
+	members map[string]*Spot
+	elems   []*Spot
 }
 
-// Duplicate is a member whose key its object had already.
-type Duplicate struct {
-	Pointer string
-	Offset  int
+// Member gives the spot of an object's member, or nil.
+func (s *Spot) Member(key string) *Spot {
+	if s == nil {
+		return nil
+	}
+	return s.members[key]
 }
+
+// Elem gives the spot of an array's element, or nil.
+func (s *Spot) Elem(i int) *Spot {
+	if s == nil || i < 0 || i >= len(s.elems) {
+		return nil
+	}
+	return s.elems[i]
+}
+
+// Positions tells where the values of a document stand.
+type Positions struct {
+	Root *Spot
+	// Duplicates are the members whose key their object had already: the later
+	// ones, which count. There are no more than MaxDuplicates.
+	Duplicates []*Spot
+}
+
+// MaxDuplicates is how many duplicate keys are remembered.
+const MaxDuplicates = 100
 
 // ParseTracked is Parse that also remembers positions.
 func ParseTracked(text string) (Value, *Positions, error) {
-	track := &Positions{text: text, values: map[string]int{}, keys: map[string]int{}}
-	p := parser{text: text, track: track}
+	p := parser{text: text}
 	p.space()
-	track.values[""] = p.pos
+	track := &Positions{Root: &Spot{Offset: p.pos, KeyOffset: -1}}
+	p.track, p.spot = track, track.Root
 	v, err := p.document()
 	return v, track, err
-}
-
-// Value gives the offset of the value at pointer.
-func (p *Positions) Value(pointer string) (offset int, ok bool) {
-	offset, ok = p.values[pointer]
-	return offset, ok
-}
-
-// Key gives the offset of the key of the member at pointer.
-func (p *Positions) Key(pointer string) (offset int, ok bool) {
-	offset, ok = p.keys[pointer]
-	return offset, ok
 }
 
 // LineColumn turns an offset into a line and a column, both from 1; columns
@@ -59,34 +74,33 @@ func EscapePointer(key string) string {
 	return pointerEscaper.Replace(key)
 }
 
-// push notes that the parser goes into element i, and pop that it is back.
-func (p *parser) push(name func(int) string, i int) int {
+// intoElem notes that the parser goes into an element, and out that it is back.
+func (p *parser) intoElem(i int) {
 	if p.track == nil {
-		return 0
+		return
 	}
-	mark := len(p.pointer)
-	p.pointer = append(append(p.pointer, '/'), name(i)...)
-	p.track.values[string(p.pointer)] = p.pos
-	return mark
+	s := &Spot{Parent: p.spot, Index: i, Offset: p.pos, KeyOffset: -1}
+	p.spot.elems = append(p.spot.elems, s)
+	p.spot = s
 }
 
-func (p *parser) pushKey(b ObjectBuilder, key string, keyAt int) int {
+func (p *parser) intoMember(key string, keyAt int) {
 	if p.track == nil {
-		return 0
+		return
 	}
-	mark := len(p.pointer)
-	p.pointer = append(append(p.pointer, '/'), EscapePointer(key)...)
-	pointer := string(p.pointer)
-	if _, twice := b.Get(key); twice {
-		p.track.Duplicates = append(p.track.Duplicates, Duplicate{pointer, keyAt})
+	s := &Spot{Parent: p.spot, Key: key, Offset: p.pos, KeyOffset: keyAt}
+	if p.spot.members == nil {
+		p.spot.members = map[string]*Spot{}
 	}
-	p.track.values[pointer] = p.pos
-	p.track.keys[pointer] = keyAt
-	return mark
+	if _, twice := p.spot.members[key]; twice && len(p.track.Duplicates) < MaxDuplicates {
+		p.track.Duplicates = append(p.track.Duplicates, s)
+	}
+	p.spot.members[key] = s
+	p.spot = s
 }
 
-func (p *parser) pop(mark int) {
+func (p *parser) out() {
 	if p.track != nil {
-		p.pointer = p.pointer[:mark]
+		p.spot = p.spot.Parent
 	}
 }

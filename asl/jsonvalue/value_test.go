@@ -83,24 +83,33 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestParseTracked(t *testing.T) {
-	text := "{\n  \"a\": [1, {\"b/c\": 2}],\n  \"a\": 3\n}"
+	text := "{\n  \"x\": [1, {\"b/c\": 2}],\n  \"a\": 1,\n  \"a\": 3\n}"
 	_, pos, err := ParseTracked(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pointer, want := range map[string]string{"": "{", "/a": "3", "/a/0": "1", "/a/1": "{", "/a/1/b~1c": "2"} {
-		if at, ok := pos.Value(pointer); !ok || text[at:at+1] != want {
-			t.Errorf("value %q stands at %d (%v), want %q there", pointer, at, ok, want)
+	at := func(s *Spot, n int) string { return text[s.Offset : s.Offset+n] }
+	root := pos.Root
+	list := root.Member("x").Elem(1)
+	for want, got := range map[string]string{
+		"{": at(root, 1), "3": at(root.Member("a"), 1), "[1": at(root.Member("x"), 2), `{"b/c"`: at(list, 6), "2": at(list.Member("b/c"), 1),
+	} {
+		if got != want {
+			t.Errorf("%q stands where %q should", got, want)
 		}
 	}
-	if at, _ := pos.Key("/a/1/b~1c"); text[at:at+5] != `"b/c"` {
-		t.Errorf("key at %d", at)
+	inner := list.Member("b/c")
+	if text[inner.KeyOffset:inner.KeyOffset+5] != `"b/c"` || inner.Key != "b/c" || inner.Parent != list || list.Index != 1 {
+		t.Errorf("the inner member is %+v", inner)
 	}
-	if len(pos.Duplicates) != 1 || pos.Duplicates[0].Pointer != "/a" {
+	if root.Member("no").Elem(3).Member("x") != nil || root.Member("x").Elem(2) != nil {
+		t.Error("what is not there has a spot")
+	}
+	if len(pos.Duplicates) != 1 || pos.Duplicates[0] != root.Member("a") {
 		t.Fatalf("duplicates: %v", pos.Duplicates)
 	}
-	if line, col := LineColumn(text, pos.Duplicates[0].Offset); line != 3 || col != 3 {
-		t.Errorf("the duplicate is at %d:%d, want 3:3", line, col)
+	if line, col := LineColumn(text, pos.Duplicates[0].KeyOffset); line != 4 || col != 3 {
+		t.Errorf("the duplicate is at %d:%d, want 4:3", line, col)
 	}
 }
 

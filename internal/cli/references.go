@@ -68,7 +68,7 @@ func neededModules(m *asl.StateMachine, resources map[string]string) []neededMod
 		}
 		seen[name] = true
 		where := t.Name
-		if line, column, ok := m.Source.Locate(t.Pointer + "/Resource"); ok {
+		if line, column, ok := m.Source.Locate(t.Place.Field("Resource")); ok {
 			where = fmt.Sprintf("%s:%d:%d: state %s", m.Source.Name, line, column, t.Name)
 		}
 		needed = append(needed, neededModule{name, where})
