@@ -75,6 +75,9 @@ var insteadOf = map[string]string{
 }
 
 func (c *checker) unsupported(at *Place, key string, s scope, sh shape) {
+	if c.full() {
+		return
+	}
 	d := c.schema(at, "Field is not supported")
 	if _, known := sh[key]; known {
 		other := JSONata
