@@ -130,7 +130,9 @@ func (m *Module) acquire(ctx context.Context) (*instance, Exit, error) {
 func (m *Module) initialise(ctx context.Context, i *instance) Exit {
 	ctx, session := m.session(ctx, Call{})
 	exit := i.initialise(i.begin(ctx, m.limits.Fuel))
-	session.End(exit)
+	if _, failure, _ := session.End(exit); failure != nil && exit.Kind == ExitTrap {
+		exit.Err = errors.New(failure.Cause) // with what the guest wrote to stderr
+	}
 	return exit
 }
 
