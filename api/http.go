@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	// maxBody is AWS's bound on a request, in bytes.
+	// maxBody is AWS's bound on a request, in bytes. Larger payloads raise it.
 	maxBody = 1 << 20
 	// targetPrefix is what X-Amz-Target has before the operation's name.
 	targetPrefix = "AWSStepFunctions."
@@ -26,10 +26,17 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "wasl: the Step Functions API takes POST / with X-Amz-Target", http.StatusNotFound)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if r.Header.Get("Origin") != "" {
+		// No SDK sends one, every browser does: a page that somebody looks at
+		// must not reach a server that only listens on this machine.
+		http.Error(w, "wasl: requests from browsers are refused", http.StatusForbidden)
+		return
+	}
+	bound := s.bodyBound()
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bound))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		s.refuse(w, http.StatusRequestEntityTooLarge,
-			fail("RequestEntityTooLargeException", "Request is larger than %d bytes", maxBody))
+			fail("RequestEntityTooLargeException", "Request is larger than %d bytes", bound))
 		return
 	}
 	if err != nil {
@@ -58,6 +65,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.log.Error("request failed", "action", action, "error", err)
 	s.refuse(w, http.StatusInternalServerError, fail("InternalFailure", "%s", err))
 }
+
+// bodyBound is how many bytes a request may have: payloads are texts within
+// it, which escapes make longer.
+func (s *Server) bodyBound() int64 { return max(maxBody, 2*int64(s.payload)) }
 
 func parseBody(body []byte) (jsonvalue.Value, error) {
 	if len(body) == 0 {

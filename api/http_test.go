@@ -98,6 +98,15 @@ func TestRequestsThatAreNone(t *testing.T) {
 			}
 		})
 	}
+	t.Run("from a browser", func(t *testing.T) {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader("{}"))
+		r.Header.Set("X-Amz-Target", "AWSStepFunctions.ListStateMachines")
+		r.Header.Set("Origin", "http://example.com")
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != 403 {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+	})
 	t.Run("cut JSON", func(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(`{"a":`))
 		r.Header.Set("X-Amz-Target", "AWSStepFunctions.ListStateMachines")
@@ -107,6 +116,17 @@ func TestRequestsThatAreNone(t *testing.T) {
 			t.Errorf("%d %s", w.Code, w.Body)
 		}
 	})
+}
+
+func TestLargerPayloadsMakeRoomForLargerRequests(t *testing.T) {
+	s := newTestServer(t)
+	s.payload = maxBody
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/", strings.NewReader(`{"nextToken":"`+strings.Repeat("x", maxBody)+`"}`))
+	r.Header.Set("X-Amz-Target", "AWSStepFunctions.ListStateMachines")
+	w := httptest.NewRecorder()
+	if s.ServeHTTP(w, r); w.Code != 400 || !strings.Contains(w.Body.String(), "ValidationException") {
+		t.Errorf("%d %.200s", w.Code, w.Body)
+	}
 }
 
 func TestAClientThatGoesAwayStopsItsSynchronousExecution(t *testing.T) {

@@ -73,7 +73,7 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	e.closers = append(e.closers, e.engine.Close)
 	e.api = api.New(api.Options{
 		Engine: e.engine, Registry: e.registry, Region: c.AWS.Region, Account: c.AWS.AccountID,
-		MaxPayload: limits.Payload, Log: o.log,
+		MaxPayload: apiPayload(limits.Payload), Log: o.log,
 	})
 	return nil
 }
@@ -97,6 +97,17 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
 	})
 	return nil
+}
+
+// unlimitedPayload is how large a payload may be on its way through the API
+// when the configuration sets no limit.
+const unlimitedPayload = 32 << 20
+
+func apiPayload(limit int) int {
+	if limit == 0 {
+		return unlimitedPayload
+	}
+	return limit
 }
 
 // compileModes are the values of [wasm] compile. A child process is used where
