@@ -196,13 +196,15 @@ func TestSiblingsAreCancelledSoftThenHard(t *testing.T) {
 				return modules.Result{Killed: true}
 			},
 		}})
-		branch := func(m string) string { return task("wasm:"+m, "") }
+		branch := func(m string) string { return strings.ReplaceAll(task("wasm:"+m, ""), `"T"`, `"`+m+`"`) }
 		got := b.run(fmt.Sprintf(`{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[%s,%s,%s],"End":true}}}`,
 			branch("fails"), branch("tidy"), branch("deaf")), `{}`)
 		if got != "FAILED E c" {
 			t.Error(got)
 		}
 		time.Sleep(time.Second)
+		mu.Lock()
+		defer mu.Unlock()
 		if got, want := fmt.Sprint(log), "[tidy at 1s deaf at 1.1s]"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}

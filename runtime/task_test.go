@@ -247,10 +247,10 @@ const waitForToken = `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"ar
 	"Parameters":{"FunctionName":"call","Payload":{"token.$":"$$.Task.Token"}}%s,"End":true}}}`
 
 func TestTaskTokens(t *testing.T) {
-	var token string
+	var given atomic.Value
 	answer := func(o runtime.Options) runtime.Options {
 		o.Modules = fakeModules{"call": func(_ context.Context, w runtime.Work) modules.Result {
-			token = jsonvalue.MustParse(string(w.Input)).Field("token").Text()
+			given.Store(jsonvalue.MustParse(string(w.Input)).Field("token").Text())
 			return modules.Result{Output: []byte("null")}
 		}}
 		return o
@@ -258,6 +258,7 @@ func TestTaskTokens(t *testing.T) {
 	inBubble(t, answer(runtime.Options{}), func(b *bench) {
 		x := b.start(fmt.Sprintf(waitForToken, ""), `{}`)
 		time.Sleep(24 * time.Hour)
+		token := given.Load().(string)
 		if err := b.Tokens().Succeed(token, jsonvalue.StringOf("yes")); err != nil {
 			b.t.Fatal(err)
 		}
@@ -276,7 +277,7 @@ func TestTaskTokens(t *testing.T) {
 		x := b.start(fmt.Sprintf(waitForToken, `,"HeartbeatSeconds":60`), `{}`)
 		for range 10 {
 			time.Sleep(50 * time.Second)
-			if err := b.Tokens().Heartbeat(token); err != nil {
+			if err := b.Tokens().Heartbeat(given.Load().(string)); err != nil {
 				b.t.Fatal(err)
 			}
 		}
@@ -284,7 +285,7 @@ func TestTaskTokens(t *testing.T) {
 		if took := info.Stopped.Sub(info.Started); outcome(info) != "FAILED States.Timeout" || took != 560*time.Second {
 			b.t.Errorf("%s after %s", outcome(info), took)
 		}
-		if err := b.Tokens().Fail(token, nil, nil); !errors.Is(err, runtime.ErrTaskTimedOut) {
+		if err := b.Tokens().Fail(given.Load().(string), nil, nil); !errors.Is(err, runtime.ErrTaskTimedOut) {
 			b.t.Errorf("a late answer: %v", err)
 		}
 	})
