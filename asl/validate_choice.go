@@ -25,7 +25,6 @@ func init() {
 	}
 	ruleFields = ruleFields.with(testFields)
 	nestedFields = nestedFields.with(testFields)
-	choiceFields["Choices"] = required(choices)
 }
 
 func choices(c *checker, at *Place, v jsonvalue.Value, s scope) {

@@ -40,8 +40,7 @@ var assignFields = shape{"Assign": both(assignValue)}
 // nextFields are for the states that go on to one other state or end.
 var nextFields = shape{"Next": both(textValue), "End": both(boolValue)}
 
-// handlingFields are for Task, Parallel and Map. It is a function, since
-// retriers and catchers are shapes of their own.
+// handlingFields are for Task, Parallel and Map.
 var handlingFields = shape{
 	"ResultSelector": inPath(payloadTemplate), "ResultPath": inPath(resultPath),
 	"Retry": both(retriers), "Catch": both(catchers),
