@@ -122,6 +122,16 @@ func TestALongLastLineIsWhole(t *testing.T) {
 	}
 }
 
+func TestOnlyTheEndOfALongStderrIsShown(t *testing.T) {
+	g := newGuest(t, Task{}, modules.ABICommand, "")
+	g.write(stderr, "the beginning\n"+strings.Repeat("line\n", 10_000)+"the end")
+	g.call("wasi.proc_exit", 2)
+	_, failure := g.end()
+	if failure == nil || !strings.HasPrefix(failure.Cause, "exit code 2\n…line\n") || !strings.HasSuffix(failure.Cause, "line\nthe end") || len(failure.Cause) > maxExcerpt+20 {
+		t.Errorf("%.100v", failure)
+	}
+}
+
 func TestEndsThatAreNoReturn(t *testing.T) {
 	trap := modules.Exit{Kind: modules.ExitTrap, Err: errors.New("unreachable")}
 	end := func(exit modules.Exit, prepare func(g *guest)) *modules.Failure {

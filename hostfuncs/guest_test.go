@@ -28,8 +28,12 @@ var build = sync.OnceValues(func() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", "wasl-guest-*"); err != nil {
 		return "", err
 	}
-	for name, mode := range map[string]string{"reactor": "c-shared", "command": "exe"} {
-		cmd := exec.Command("go", "build", "-buildmode="+mode, "-o", filepath.Join(dir, name+".wasm"), "./testdata/guest")
+	for name, args := range map[string][]string{
+		"reactor": {"-buildmode=c-shared", "./testdata/guest"},
+		"command": {"./testdata/guest"},
+		"badinit": {"-buildmode=c-shared", "./testdata/badinit"},
+	} {
+		cmd := exec.Command("go", append([]string{"build", "-o", filepath.Join(dir, name+".wasm")}, args...)...)
 		cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0", "GOFLAGS=")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return dir, fmt.Errorf("%w: %s", err, out)
@@ -313,6 +317,21 @@ func TestGuestMeetsAPanickingHost(t *testing.T) {
 		g.task.Storage = good
 		g.want("[1,1,0]", map[string]any{"Do": "state"})
 	})
+}
+
+func TestAGuestThatCannotBeInitialisedSaysWhy(t *testing.T) {
+	dir, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := engine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = store.Open(context.Background(), modules.Source{Path: filepath.Join(dir, "badinit.wasm")}, modules.Limits{})
+	if err == nil || !strings.Contains(err.Error(), "assignment to entry in nil map") {
+		t.Errorf("it says %v", err)
+	}
 }
 
 func BenchmarkGuest(b *testing.B) {

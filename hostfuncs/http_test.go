@@ -94,6 +94,26 @@ func TestFetch(t *testing.T) {
 	}
 }
 
+func TestExtismFetch(t *testing.T) {
+	server, host, _ := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.Header().Set("X-Method", r.Method)
+		w.WriteHeader(203)
+		_, _ = w.Write(append([]byte("got "), body...))
+	})
+	g := newFetcher(t, HTTPOptions{Hosts: []string{host}})
+	answer := g.call("extism.http_request", g.block(`{"method":"POST","url":"`+server.URL+`"}`), g.block("it"))
+	if got := g.blockText(answer); got != "got it" || g.call("extism.http_status_code") != 203 {
+		t.Errorf("%q, status %d", got, g.call("extism.http_status_code"))
+	}
+	var headers map[string]string
+	if err := json.Unmarshal([]byte(g.blockText(g.call("extism.http_headers"))), &headers); err != nil || headers["X-Method"] != "POST" {
+		t.Errorf("headers %v, %v", headers, err)
+	}
+	g.call("extism.http_request", g.block("no JSON"), 0)
+	g.wantFailure("States.TaskFailed", "invalid character")
+}
+
 // Row 28: what never leaves the host.
 func TestFetchRefusals(t *testing.T) {
 	server, host, hits := newServer(t, func(http.ResponseWriter, *http.Request) {})

@@ -107,20 +107,41 @@ func storageGet(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 		return 0, storageError(err)
 	}
 	defer object.Body.Close()
-	data := make([]byte, min(int64(room), max(object.Size-offset, 0)))
-	if len(data) > 0 {
-		if _, err := object.Body.Seek(offset, io.SeekStart); err != nil {
-			return 0, err
-		}
-		if _, err := io.ReadFull(object.Body, data); err != nil {
-			return 0, err
-		}
-	}
-	// Reading took its time; the memory is looked at anew.
-	if _, ok := memoryOf(mod).fill(ptr, room, data); !ok {
-		return 0, errFault
+	if err := copyObject(ctx, mod, ptr, room, object, offset); err != nil {
+		return 0, err
 	}
 	return object.Size, nil
+}
+
+// readPiece is how much of an object the host holds at a time.
+const readPiece = 256 << 10 // bytes
+
+// copyObject copies an object from an offset on, as much as fits.
+func copyObject(ctx context.Context, mod api.Module, ptr, room uint32, object storage.Object, offset int64) error {
+	left := min(int64(room), max(object.Size-offset, 0))
+	if left == 0 {
+		return nil
+	}
+	if _, err := object.Body.Seek(offset, io.SeekStart); err != nil {
+		return err
+	}
+	piece := make([]byte, min(left, readPiece))
+	for left > 0 {
+		n, err := io.ReadFull(object.Body, piece[:min(left, readPiece)])
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		// Reading took its time; the memory is looked at anew.
+		if _, ok := memoryOf(mod).fill(ptr, uint32(n), piece[:n]); !ok {
+			return errFault
+		}
+		ptr += uint32(n)
+		left -= int64(n)
+	}
+	return nil
 }
 
 // storagePut(bucket, key, ptr, len) stores an object whole.
@@ -133,6 +154,9 @@ func storagePut(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 	if !ok {
 		return 0, errFault
 	}
+	if len(view) > maxObject {
+		return 0, refuse(codeTooLarge, "the object is larger than %d bytes", maxObject)
+	}
 	if s.stored+putCost(len(view)) > s.limits.Stored {
 		return 0, refuse(codeTooLarge, "the task has stored more than %d bytes", s.limits.Stored)
 	}
@@ -143,6 +167,10 @@ func storagePut(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 	}
 	return 0, nil
 }
+
+// maxObject is the most that one storage_put takes, since the host holds it
+// beside the guest's own memory.
+const maxObject = 32 << 20 // bytes
 
 // putCost is what a put counts against the limit; an empty object is not free.
 func putCost(size int) int64 { return max(int64(size), 1<<10) }

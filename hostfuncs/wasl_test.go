@@ -1,6 +1,7 @@
 package hostfuncs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,7 +17,7 @@ import (
 func (g *guest) lastError() string {
 	g.t.Helper()
 	n := g.wasl("last_error", 50000, 4096)
-	return string(g.memory()[50000:][:n])
+	return string(g.fake.mem.data[50000:][:n])
 }
 
 func TestInputAndOutput(t *testing.T) {
@@ -285,6 +286,28 @@ func TestWhatATaskStoresIsLimited(t *testing.T) {
 	}
 	if puts != 10 || !contains(g.lastError(), "more than 10240 bytes") {
 		t.Errorf("%d empty objects, then %s", puts, g.lastError())
+	}
+}
+
+func TestLargeObjects(t *testing.T) {
+	task := everything()
+	task.Limits.Stored = 1 << 30
+	g := newGuest(t, task, modules.ABIReactor, "")
+	const size = 3*readPiece + 5
+	object := bytes.Repeat([]byte("0123456789abcdef"), size/16+1)[:size]
+	g.fake.mem.data = make([]byte, 40<<20)
+	copy(g.fake.mem.data[100:], "b")
+	copy(g.fake.mem.data[400:], "large")
+	copy(g.fake.mem.data[1<<20:], object)
+	if code := g.wasl("storage_put", 100, 1, 400, 5, 1<<20, size); code != 0 {
+		t.Fatal(code, g.lastError())
+	}
+	clear(g.fake.mem.data[1<<20:])
+	if n := g.wasl("storage_get", 100, 1, 400, 5, 3, 1<<20, 2*size); n != size || !bytes.Equal(g.fake.mem.data[1<<20:][:size], append(object[3:], 0, 0, 0)) {
+		t.Errorf("storage_get: %d", n)
+	}
+	if code := g.wasl("storage_put", 100, 1, 400, 5, 1<<20, maxObject+1); code != int64(codeTooLarge) {
+		t.Errorf("an object that is too large: %d", code)
 	}
 }
 
