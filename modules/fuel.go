@@ -69,8 +69,12 @@ func (i *instance) yield(ctx context.Context, counter int64) int64 {
 		i.fuel.Set(uint64(counter))
 		panic(&stop{ExitKilled, context.Cause(ctx)})
 	}
+	// Within a loop the guest's own counter is older than the one it passes.
+	// What it says stays the same to used, so that slices do not show there.
+	stored := i.account.granted - int64(i.fuel.Get())
 	next := min(i.account.limit-used, i.module.store.slice)
 	i.account.granted = used + next
+	i.fuel.Set(uint64(i.account.granted - stored))
 	return next
 }
 
@@ -81,8 +85,8 @@ func (i *instance) stackTooLarge() bool {
 	return ok && bytes > 2*int(i.module.limits.Stack)+1<<20
 }
 
-// used is the fuel used so far, as of the last time that the guest was outside
-// of a loop.
+// used is the fuel used so far. For a guest that trapped within a loop, it is
+// what had been used before the loop.
 func (i *instance) used() uint64 {
 	if i.fuel == nil {
 		return 0

@@ -164,6 +164,8 @@ func (i *instance) exit(ctx context.Context, err error) Exit {
 		return Exit{Kind: ExitReturned, Code: proc.Code}
 	case errors.As(err, &stopped):
 		return Exit{Kind: stopped.kind, Err: stopped.err}
+	case strings.Contains(err.Error(), errStack.Error()): // wazero's own
+		return Exit{Kind: ExitTrap, Err: errStack}
 	case i.growRefused():
 		return Exit{Kind: ExitMemory, Err: i.memoryError()}
 	case i.fuel == nil && ctx.Err() != nil:

@@ -23,16 +23,26 @@ func (s *Store) prepare(binary []byte, limits Limits) (*prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	p, err := rewrite(m, limits, !s.opts.NoMetering)
+	if err != nil {
+		return nil, err
+	}
+	p.report = report
+	return p, nil
+}
+
+// rewrite exposes a module's state and meters it. It changes m.
+func rewrite(m *wasm.Module, limits Limits, metered bool) (*prepared, error) {
 	layout, err := state.Expose(m)
 	if err != nil {
 		return nil, err
 	}
-	if !s.opts.NoMetering {
+	if metered {
 		if err := meter.Apply(m, meter.Config{Table: limits.Table}); err != nil {
 			return nil, err
 		}
 	}
-	return &prepared{report: report, layout: layout, binary: wasm.Encode(m)}, nil
+	return &prepared{layout: layout, binary: wasm.Encode(m)}, nil
 }
 
 // bounds are what a module's code may ask of the compiler.

@@ -1,5 +1,6 @@
 ;; The 27th Fibonacci number, by double recursion.
 (module
+  (memory 1)
   (func $fib (param $n i32) (result i32)
     (if (result i32) (i32.lt_u (local.get $n) (i32.const 2))
       (then (local.get $n))
