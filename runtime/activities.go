@@ -38,8 +38,10 @@ type ActivityTask struct {
 type activity struct {
 	Activity
 	number int
-	tasks  []*task // that wait for a worker, the oldest first
+	tasks  []*task // that wait for a worker, the oldest first; some may be over
 	polls  []*poll // workers that wait for a task, the oldest first
+	// tidyAt is the number of tasks at which those that are over are taken out.
+	tidyAt int
 }
 
 // poll is a worker that waits; its channel takes one task.
@@ -183,7 +185,10 @@ func (a *Activities) enqueue(t *task) {
 	a.mu.Lock()
 	x := a.byARN[arn]
 	if x != nil {
-		x.tasks = slices.DeleteFunc(x.tasks, (*task).isOver)
+		if len(x.tasks) >= x.tidyAt {
+			x.tasks = slices.DeleteFunc(x.tasks, (*task).isOver)
+			x.tidyAt = max(64, 2*len(x.tasks))
+		}
 		x.offer(t, false)
 	}
 	a.mu.Unlock()

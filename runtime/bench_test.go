@@ -70,3 +70,26 @@ func (h *heapPeak) look() {
 	goruntime.ReadMemStats(&m)
 	h.bytes = max(h.bytes, m.HeapAlloc)
 }
+
+// BenchmarkSandboxedMap is BenchmarkMap over a real module, for different
+// numbers of workers.
+func BenchmarkSandboxedMap(b *testing.B) {
+	for _, workers := range []int{2, 4, 16} {
+		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
+			bench := newBench(b, runtime.Options{Workers: workers, Modules: newModuleSet(b, map[string][]byte{"echo": quick})})
+			m := bench.machine("m", registry.Standard, fmt.Sprintf(mapOfTasks, 40, ""))
+			const n = 10_000
+			input := jsonvalue.MustParse(array(n))
+			for b.Loop() {
+				x, err := bench.Start(context.Background(), runtime.StartRequest{Machine: m, Input: input, DiscardHistory: true})
+				if err != nil {
+					b.Fatal(err)
+				}
+				if info := bench.finish(x); info.Output.Len() != n {
+					b.Fatal(outcome(info))
+				}
+			}
+			b.ReportMetric(n*float64(b.N)/b.Elapsed().Seconds(), "tasks/s")
+		})
+	}
+}

@@ -166,9 +166,9 @@ func (e *Engine) Close() error {
 	e.mu.Unlock()
 	e.cancel()
 	e.alarms.close()
+	e.drivers.close()
 	e.loops.Wait()
 	e.workers.close()
-	e.drivers.close()
 	return nil
 }
 

@@ -55,13 +55,16 @@ type Execution struct {
 // ARN is the execution's ARN.
 func (x *Execution) ARN() string { return x.arn }
 
-// Wait waits for the execution's end, or for the context's.
+// Wait waits for the execution's end, or for the context's. When the engine
+// closes first, the error is ErrClosed.
 func (x *Execution) Wait(ctx context.Context) (ExecutionInfo, error) {
 	select {
 	case <-x.done:
 		return x.Info(), nil
 	case <-ctx.Done():
 		return x.Info(), context.Cause(ctx)
+	case <-x.engine.ctx.Done():
+		return x.Info(), ErrClosed
 	}
 }
 

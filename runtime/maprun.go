@@ -31,10 +31,11 @@ type mapRun struct {
 	cancel  context.CancelFunc
 	wake    chan struct{} // something changed; loop looks
 
-	// children and closed are what is on record of the children; Engine.mu
-	// guards them.
-	children shelf
-	closed   queue
+	// children and closed are what is on record of the children, forgotten
+	// says that the run itself is off the record; Engine.mu guards them.
+	children  shelf
+	closed    queue
+	forgotten bool
 
 	mu    sync.Mutex
 	info  MapRunInfo

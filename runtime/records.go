@@ -120,6 +120,10 @@ func (e *Engine) retire(x *Execution) {
 	}
 	closed, limit := &e.records.closed, e.options.Limits.Closed
 	if x.parent != nil {
+		if x.parent.forgotten {
+			e.forget(x)
+			return
+		}
 		closed, limit = &x.parent.closed, e.options.Limits.ClosedChildren
 	}
 	closed.push(x)
@@ -133,6 +137,7 @@ func (e *Engine) forget(x *Execution) {
 	delete(e.records.byARN, x.arn)
 	x.shelf().remove(x)
 	for _, r := range e.mapRuns.removeAll(x.arn) {
+		r.forgotten = true
 		for r.closed.len() > 0 {
 			e.forget(r.closed.pop())
 		}

@@ -102,8 +102,8 @@ func (e *Engine) Stop(arn, errorName, cause string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	x.stopAs(errorName, cause)
-	<-x.done
-	return x.Info().Stopped, nil
+	info, err := x.Wait(e.ctx)
+	return info.Stopped, err
 }
 
 // stopAs asks the execution to end as ABORTED.
