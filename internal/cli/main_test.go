@@ -125,7 +125,6 @@ func TestInvocations(t *testing.T) {
 }
 
 func (c invocation) check(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
