@@ -23,7 +23,10 @@ func waslHandle() int32 {
 }
 
 //go:wasmexport wasl_warmup
-func waslWarmup() { warmUp() }
+func waslWarmup() {
+	warmUp()
+	prime()
+}
 
 // register keeps the handler; in a command it runs it and ends the program.
 func register(h *Handler) {

@@ -37,8 +37,7 @@ func Handle[In, Out any](f func(ctx context.Context, in In) (Out, error)) *Handl
 			return encode(out)
 		},
 		warm: func() {
-			// encoding/json builds its tables for a type when it first sees it,
-			// and Go's allocator takes its first block of each size.
+			// encoding/json builds its tables for a type when it first sees it.
 			var out Out
 			_, _ = encode(out)
 			text, err := encode(sample[In]())
@@ -93,8 +92,14 @@ func warmUp() {
 	for _, f := range warmups {
 		f()
 	}
+}
+
+// prime has the handler and Go itself do early what they do once, for the
+// snapshot.
+func prime() {
+	takeBlocks()
 	if registered != nil {
-		// A type's own methods may not expect a zero value.
+		// A type's own methods may not expect what the sample holds.
 		defer func() { _ = recover() }()
 		registered.warm()
 	}

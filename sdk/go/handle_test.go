@@ -72,8 +72,35 @@ func TestWarmup(t *testing.T) {
 	Warmup(func() { warmed++ })
 	Handle(func(context.Context, input) (awkward, error) { return awkward{}, nil })
 	warmUp()
+	prime()
 	if warmed != 1 {
 		t.Errorf("warmed %d times", warmed)
+	}
+}
+
+func TestSampleHasOneOfEverything(t *testing.T) {
+	type node struct {
+		Name     string
+		Children []*node
+		Parts    map[string][]float64
+		Fixed    [2]struct{ OK *bool }
+		Raw      []byte
+		Any      any
+		hidden   []int
+	}
+	got := sample[[]node]()
+	if len(got) != 1 || len(got[0].Children) != 1 || len(got[0].Parts[""]) != 1 || got[0].Fixed[1].OK == nil {
+		t.Errorf("got %+v", got)
+	}
+	if got[0].Raw != nil || got[0].Any != nil || got[0].hidden != nil {
+		t.Errorf("filled what it must not: %+v", got)
+	}
+	depth := 0
+	for n := got[0]; len(n.Children) == 1; n = *n.Children[0] {
+		depth++
+	}
+	if depth == 0 || depth > maxDepth {
+		t.Errorf("the sample is %d deep", depth)
 	}
 }
 
