@@ -65,7 +65,7 @@ func (s *Server) tagged(text string) error {
 		_, err = s.machines.Alias(text)
 	}
 	if err != nil {
-		return noResource()
+		return fail("ResourceNotFound", "Resource not found: '%s'", text)
 	}
 	return nil
 }

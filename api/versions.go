@@ -13,15 +13,27 @@ import (
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
+// initialRevision is what requests call the revision of a machine that was
+// never updated. Answers leave it out.
+const initialRevision = "INITIAL"
+
 func (s *Server) publishStateMachineVersion(_ context.Context, in *sfn.PublishStateMachineVersionInput) (*sfn.PublishStateMachineVersionOutput, error) {
 	m, err := s.unqualifiedMachine(*in.StateMachineArn)
 	if err != nil {
 		return nil, err
 	}
-	v, err := s.machines.Publish(m.ARN, aws.ToString(in.RevisionId), aws.ToString(in.Description))
-	if errors.Is(err, registry.ErrConflict) {
+	current := m.Revision
+	if current == "" {
+		current = initialRevision
+	}
+	if in.RevisionId != nil && *in.RevisionId != current {
 		return nil, fail("ConflictException", "Failed to publish the State Machine version for revision %s. "+
-			"The current State Machine revision is %s.", aws.ToString(in.RevisionId), m.Revision)
+			"The current State Machine revision is %s.", *in.RevisionId, current)
+	}
+	v, err := s.machines.Publish(m.ARN, m.Revision, aws.ToString(in.Description))
+	if errors.Is(err, registry.ErrConflict) { // updated a moment ago
+		return nil, fail("ConflictException", "Failed to publish the State Machine version for revision %s. "+
+			"The State Machine is being updated.", current)
 	}
 	if err != nil {
 		return nil, noStateMachine(*in.StateMachineArn)
