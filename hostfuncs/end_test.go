@@ -112,6 +112,41 @@ func TestTheLastLineOfStderrNamesTheError(t *testing.T) {
 	}
 }
 
+// Whatever a guest writes and however it ends, its failure keeps to the rules.
+func FuzzFailures(f *testing.F) {
+	for _, text := range []string{`{"Error":"States.Timeout","Cause":1}`, `{"errorType":"","errorMessage":"\u0000"}`, "\xff\n \n", `{"Error":"` + strings.Repeat("é", 300) + `"}`} {
+		f.Add([]byte(text), uint32(1))
+	}
+	f.Fuzz(func(t *testing.T, text []byte, code uint32) {
+		for _, reported := range []bool{false, true} {
+			g := newGuest(t, Task{}, modules.ABICommand, "")
+			if reported {
+				g.fake.mem.data = text
+				half := uint64(len(text) / 2)
+				g.wasl("fail", 0, half, half, uint64(len(text))-half)
+			} else {
+				g.session.stream(stderr, text)
+			}
+			g.ended = &modules.ProcExit{Code: code | 1}
+			_, failure := g.end()
+			switch {
+			case failure == nil:
+				t.Fatal("no failure")
+			case strings.TrimSpace(failure.Error) == "" || utf8.RuneCountInString(failure.Error) > MaxErrorChars,
+				utf8.RuneCountInString(failure.Cause) > MaxCauseChars,
+				!utf8.ValidString(failure.Error) || !utf8.ValidString(failure.Cause),
+				reserved(failure.Error) && failure.Error != errTaskFailed:
+				t.Fatalf("%+v", failure)
+			}
+			for _, line := range g.lines {
+				if !isPrintable(line.Text) {
+					t.Fatalf("the log has %q", line.Text)
+				}
+			}
+		}
+	})
+}
+
 func TestALongLastLineIsWhole(t *testing.T) {
 	line := `{"errorType":"Custom","errorMessage":"` + strings.Repeat("é", 30_000) + `"}`
 	g := newGuest(t, Task{Limits: Limits{Log: 1}}, modules.ABICommand, "")

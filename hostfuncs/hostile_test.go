@@ -110,8 +110,11 @@ func FuzzHostFunctions(f *testing.F) {
 			for i := range args {
 				if len(raw) >= 2 {
 					args[i] = uint64(binary.LittleEndian.Uint16(raw))
-					if raw[0] == 0xff {
+					switch raw[0] {
+					case 0xff:
 						args[i] |= ^uint64(0xffff)
+					case 0xfe: // the handle of a plug-in's block
+						args[i] = uint64(raw[1]&3)<<32 | uint64(raw[1]>>2)
 					}
 					raw = raw[2:]
 				}
@@ -256,7 +259,9 @@ func TestLogInjection(t *testing.T) {
 }
 
 func TestSecretsAreMasked(t *testing.T) {
-	g := newGuest(t, everything(), modules.ABICommand, "")
+	task := everything()
+	task.Grants.Secrets["PREFIX"], task.Grants.Secrets["SHORT"], task.Grants.Secrets["EMPTY"] = "hunt", "t", ""
+	g := newGuest(t, task, modules.ABICommand, "")
 	g.write(stderr, "the token is hunter2\n")
 	g.call("wasi.proc_exit", 3)
 	g.wantFailure(errTaskFailed, "exit code 3\nthe token is [secret]")

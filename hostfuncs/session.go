@@ -2,6 +2,8 @@ package hostfuncs
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/waslrun/wasl/modules"
@@ -60,16 +62,22 @@ func newSession(h *Host, task *Task, abi modules.ABI, input []byte) *session {
 	return s
 }
 
+// minSecret is the length from which on a secret is masked: shorter ones would
+// mask half of every text, and show what they are by that.
+const minSecret = 4 // bytes
+
 // masker hides secrets; nil when there are none.
 func masker(secrets map[string]string) *strings.Replacer {
+	if len(secrets) == 0 {
+		return nil
+	}
+	// Of two secrets that begin alike the longer one must be found.
+	values := slices.SortedFunc(maps.Values(secrets), func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
-	for _, value := range secrets {
-		if value != "" {
+	for _, value := range values {
+		if len(value) >= minSecret {
 			pairs = append(pairs, value, "[secret]")
 		}
-	}
-	if pairs == nil {
-		return nil
 	}
 	return strings.NewReplacer(pairs...)
 }

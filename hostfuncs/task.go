@@ -60,8 +60,8 @@ const (
 // Grants are the capabilities of a module.
 type Grants struct {
 	Storage []BucketGrant
-	// Env and Secrets are what the guest finds in its environment. Secrets are
-	// masked in its log.
+	// Env and Secrets are what the guest finds in its environment. Secrets of
+	// 4 bytes or more are masked in its log.
 	Env     map[string]string
 	Secrets map[string]string
 	// HTTP makes requests. Nil: none are allowed.
