@@ -2,6 +2,7 @@ package modules
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -94,30 +95,26 @@ func TestGoCommand(t *testing.T) {
 	}
 }
 
-// BenchmarkOrder is the guest in Go, JSON in and JSON out, on each tier.
-func BenchmarkOrder(b *testing.B) {
-	for _, c := range []struct {
-		name string
-		opts Options
-	}{
-		{"pooled", Options{}},
-		{"pooled-unmetered", Options{NoMetering: true, noTermination: true}},
-		{"warm-without-isolation", Options{noReset: true}},
-		{"warm-without-isolation-unmetered", Options{noReset: true, NoMetering: true, noTermination: true}},
-		{"copy-on-write", Options{NoPool: true}},
-		{"plain", Options{NoSnapshot: true}},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			c.opts.Host, c.opts.CacheDir = testHost{}, cacheDir(b)
-			m := mustOpen(b, newStore(b, c.opts), goGuest(b, "order"), Limits{})
-			mustInvoke(b, m, Call{Input: orderInput})
-			b.ResetTimer()
-			b.ReportAllocs()
-			var r Result
-			for b.Loop() {
-				r = mustInvoke(b, m, Call{Input: orderInput})
+// BenchmarkFirstCall is a process's first call of a module that is in the cache
+// on disk: inspection, rewriting, loading, initialisation, one call.
+func BenchmarkFirstCall(b *testing.B) {
+	for name, binary := range map[string][]byte{"order": goGuest(b, "order"), "sieve": kernels(b)["sieve"]} {
+		b.Run(name, func(b *testing.B) {
+			call := func() {
+				store, err := NewStore(b.Context(), Options{Host: testHost{}, CacheDir: cacheDir(b)})
+				if err != nil {
+					b.Fatal(err)
+				}
+				mustInvoke(b, mustOpen(b, store, binary, Limits{}), Call{Input: orderInput})
+				if err := store.Close(context.Background()); err != nil {
+					b.Fatal(err)
+				}
 			}
-			b.ReportMetric(float64(r.Usage.Fuel), "fuel/op")
+			call()
+			b.ResetTimer()
+			for b.Loop() {
+				call()
+			}
 		})
 	}
 }
