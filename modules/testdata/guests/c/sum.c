@@ -28,6 +28,7 @@ static void number(long long v) {
 }
 
 EXPORT("wasl_handle") int handle(void) {
+  used = 0;
   int length = input_read(in, sizeof in, 0);
   long long sum = 0, count = 0;
   for (int i = 0; i < length;) {
