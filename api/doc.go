@@ -2,8 +2,8 @@
 //
 // A [Server] is an http.Handler that speaks awsJson1_0: POST / with the
 // operation in X-Amz-Target, so that AWS's own SDKs and command line work with
-// it unchanged. [Server.Call] is the same API without HTTP, for integrations
-// inside the process.
+// it unchanged. [Server.Call] is the same API without HTTP, and
+// [Server.SDK] has the names of aws-sdk:sfn integrations.
 //
 // A request passes through these steps, each in a file of its own:
 //
