@@ -270,10 +270,11 @@ func (x *Execution) finish(c *interp.Finish, now time.Time) {
 		r.abort()
 	}
 	x.engine.retire(x)
-	close(x.done)
+	// Before done: who waits for it finds that everybody else was told.
 	for _, f := range onEnd {
 		f(info)
 	}
+	close(x.done)
 }
 
 // breakOff ends an execution that the engine cannot go on with.
