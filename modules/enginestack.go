@@ -2,6 +2,7 @@ package modules
 
 import (
 	"reflect"
+	"sync"
 
 	"github.com/tetratelabs/wazero/api"
 )
@@ -19,11 +20,29 @@ func engineStack(f api.Function) (bytes int, ok bool) {
 	if v.Kind() != reflect.Pointer {
 		return 0, false
 	}
-	stack := v.Elem().FieldByName("stack")
-	if !stack.IsValid() || stack.Kind() != reflect.Slice {
+	field, ok := stackField(v.Type().Elem())
+	if !ok {
 		return 0, false
 	}
-	return stack.Len() * int(stack.Type().Elem().Size()), true
+	return v.Elem().Field(field).Len() * int(v.Type().Elem().Field(field).Type.Elem().Size()), true
+}
+
+// stackFields keeps what stackField found: reflect.Type → int, -1 for none.
+var stackFields sync.Map
+
+// stackField finds the field with the stack in an engine's type of functions.
+func stackField(t reflect.Type) (int, bool) {
+	if index, ok := stackFields.Load(t); ok {
+		return index.(int), index.(int) >= 0
+	}
+	index := -1
+	if t.Kind() == reflect.Struct {
+		if f, ok := t.FieldByName("stack"); ok && f.Type.Kind() == reflect.Slice && len(f.Index) == 1 {
+			index = f.Index[0]
+		}
+	}
+	stackFields.Store(t, index)
+	return index, index >= 0
 }
 
 // maxIdleStack is the largest stack that an idle instance may keep.

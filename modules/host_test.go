@@ -17,6 +17,7 @@ type testSession struct {
 	input, output []byte
 	read          int
 	calls         int64
+	onInputLen    func(context.Context)
 }
 
 type testSessionKey struct{}
@@ -82,6 +83,9 @@ func (testHost) Define(ctx context.Context, r wazero.Runtime) error {
 			builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(func(ctx context.Context, m api.Module, stack []uint64) {
 				s := ctx.Value(testSessionKey{}).(*testSession)
 				s.calls++
+				if name == "input_len" && s.onInputLen != nil {
+					s.onInputLen(ctx)
+				}
 				result := f.call(s, m.Memory(), stack)
 				if len(results) > 0 {
 					stack[0] = uint64(result)

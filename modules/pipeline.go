@@ -17,8 +17,8 @@ type prepared struct {
 	binary []byte
 }
 
-// prepare inspects a binary and rewrites it.
-func (s *Store) prepare(binary []byte, limits Limits) (*prepared, error) {
+// prepareAnew inspects a binary and rewrites it.
+func (s *Store) prepareAnew(binary []byte, limits Limits) (*prepared, error) {
 	report, m, err := inspect(binary, limits, s.provider, s.bounds())
 	if err != nil {
 		return nil, err

@@ -67,11 +67,11 @@ var described = map[string]string{
 	"extism":                       "Extism Go SDK, a plug-in instance a task",
 	"extism-warm":                  "Extism Go SDK, one plug-in for all (not isolated)",
 	"wasmtime":                     "wasmtime, pooling and copy-on-write",
-	"wasmtime-resident":            "the same, memory kept resident",
-	"wasmtime-resident-fuel":       "the same, metered",
-	"wizer+wasmtime":               "wasmtime, pooling and copy-on-write, initialised by Wizer",
-	"wizer+wasmtime-resident":      "the same, memory kept resident",
-	"wizer+wasmtime-resident-fuel": "the same, metered",
+	"wasmtime-resident":            "wasmtime, and memory kept resident",
+	"wasmtime-resident-fuel":       "wasmtime, and memory kept resident, and metered",
+	"wizer+wasmtime":               "Wizer and wasmtime, pooling and copy-on-write",
+	"wizer+wasmtime-resident":      "Wizer and wasmtime, and memory kept resident",
+	"wizer+wasmtime-resident-fuel": "Wizer and wasmtime, and memory kept resident, and metered",
 }
 
 func addPeers(guest string, c *comparison) {

@@ -1,9 +1,12 @@
-// Compute kernels for the cost of metering. Each export gives a checksum.
+// Compute kernels for the cost of metering. Each leaves a checksum, so that the
+// compiler cannot leave the work out.
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define KERNEL(name) __attribute__((export_name(#name))) int32_t kernel_##name(void)
+volatile int32_t checksum;
+
+#define KERNEL(name) __attribute__((export_name(#name))) void kernel_##name(void)
 
 __attribute__((export_name("wasl_handle"))) int32_t wasl_handle(void) { return 0; }
 
@@ -23,7 +26,7 @@ KERNEL(qsort) {
   seed = 1;
   for (int i = 0; i < n; i++) numbers[i] = (int32_t)next();
   qsort(numbers, n, sizeof *numbers, compare);
-  return numbers[n / 2];
+  checksum = numbers[n / 2];
 }
 
 static uint8_t composite[1 << 20];
@@ -37,7 +40,7 @@ KERNEL(sieve) {
     primes++;
     for (int64_t k = (int64_t)i * i; k < n; k += i) composite[k] = 1;
   }
-  return primes;
+  checksum = primes;
 }
 
 enum { N = 128 };
@@ -52,20 +55,20 @@ KERNEL(matmul) {
       for (int j = 0; j < N; j++) sum += a[i][j] * b[j][k];
       c[i][k] = sum;
     }
-  return (int32_t)c[N / 2][N / 3];
+  checksum = (int32_t)c[N / 2][N / 3];
 }
 
 __attribute__((noinline)) static int32_t fib(int32_t n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
 
 static volatile int32_t depth = 27;
 
-KERNEL(fib) { return fib(depth); }
+KERNEL(fib) { checksum = fib(depth); }
 
 KERNEL(lcg) {
   uint32_t x = 0;
   seed = 1;
   for (int i = 0; i < 5000000; i++) x ^= next();
-  return (int32_t)x;
+  checksum = (int32_t)x;
 }
 
 static uint8_t from[1 << 16], to[1 << 16];
@@ -80,5 +83,5 @@ KERNEL(memcpy) {
     size_t n = 16 + (from[i & 0xff] & 31);
     memmove(to + (i & 0xfff), from + (i & 0x7ff), n);
   }
-  return to[499] + to[77];
+  checksum = to[499] + to[77];
 }

@@ -4,10 +4,13 @@ package main
 //go:wasmexport wasl_handle
 func handle() int32 { return 0 }
 
-var numbers [4096]uint32
+var (
+	numbers  [4096]uint32
+	checksum uint32
+)
 
 //go:wasmexport goloop
-func goloop() int32 {
+func goloop() {
 	sum := uint32(1)
 	for round := range uint32(200) {
 		for i := range numbers {
@@ -17,7 +20,7 @@ func goloop() int32 {
 			}
 		}
 	}
-	return int32(sum)
+	checksum = sum
 }
 
 func main() {}
