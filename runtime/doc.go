@@ -1,13 +1,35 @@
 // Package runtime is the engine: it runs executions of state machines.
 //
 // The interpreter (asl/interp) decides, this package acts. Events enter an
-// [Execution] through its mailbox; a small pool of drivers applies them, one
-// bounded step at a time and one execution after the other, and one executor
-// carries out the commands that come of it: tasks go to a bounded pool of
-// workers, timers to one heap on the engine's [Clock], Map Runs to their own
-// loop. An execution that waits costs no goroutine.
+// [Execution] through its mailbox (execution.go); a small pool of drivers
+// applies them, one bounded step at a time and one execution after the other,
+// and one executor carries out the commands that come of it: tasks go to a
+// bounded pool of workers (task.go, pool.go), timers to one heap on the engine's
+// [Clock] (alarm.go), Map Runs to a loop of their own (maprun.go). An execution
+// that waits costs no goroutine. In both pools the executions take turns; the
+// children of a Map Run count as one party with their parent.
 //
 // Start with [New], then [Engine.Start] and [Execution.Wait].
+//
+// What a Resource means is package integration's business, which machine an ARN
+// names package registry's, and where a Distributed Map's items come from
+// package dataset's. [ModuleSet] runs modules in the sandbox.
+//
+// # What is kept
+//
+// Everything is in memory. A STANDARD execution stays on record after its end,
+// with its history, until Limits.Closed others have ended after it; the children
+// of a Map Run until Limits.ClosedChildren of their siblings have. Counts of a
+// Map Run are exact all the same, and its ResultWriter sees every child. EXPRESS
+// executions leave nothing. So memory follows what is open: a Map Run holds at
+// most MaxConcurrency children (1000 where the state does not say), and of its
+// results one file of 4 MiB, or as much as fits into a state's output.
+//
+// # Cancellation
+//
+// A task that nobody waits for any more is asked to stop: [Work].Stop is closed,
+// and heartbeats answer so. After 100 ms its context ends, which kills the
+// guest. An execution does not wait for that; [Engine.Close] does.
 //
 // The name meets that of Go's own package runtime: import that one as
 // goruntime. No name here is exported by it too.

@@ -68,16 +68,26 @@ func TestDistributedMaps(t *testing.T) {
 		{"not tolerated by percentage", distributed("oddFails", `,"ToleratedFailurePercentage":49`), `[0,1,2,3]`, threshold},
 		{"read", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", "")), `{}`, `[{"n":1},{"n":2},{"n":3}]`},
 		{"read some", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", `,"MaxItems":2`)), `{}`, `[{"n":1},{"n":2}]`},
-		{"selected", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", "")+`,"ItemSelector":{"i.$":"$$.Map.Item.Index","n.$":"$$.Map.Item.Value.n"}`),
-			`{}`, `[{"i":0,"n":1},{"i":1,"n":2},{"i":2,"n":3}]`},
-		{"batched", distributed("echo", `,"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"x":1}}`), `[1,2,3]`,
-			`[{"BatchInput":{"x":1},"Items":[1,2]},{"BatchInput":{"x":1},"Items":[3]}]`},
-		{"batched by size", distributed("echo", `,"ItemBatcher":{"MaxInputBytesPerBatch":24}`), `["aaa","bbb","ccc"]`,
-			`[{"Items":["aaa","bbb"]},{"Items":["ccc"]}]`},
-		{"nothing to read", distributed("echo", strings.Replace(fmt.Sprintf(fromBucket, "JSONL", ""), `"items"`, `"none"`, 1)), `{}`,
-			`FAILED States.ItemReaderFailed s3://in/none: the specified key does not exist`},
-		{"parquet", distributed("echo", fmt.Sprintf(fromBucket, "PARQUET", "")), `{}`,
-			`FAILED States.ItemReaderFailed an ItemReader with InputType PARQUET is not supported: store the items as JSON, JSONL or CSV`},
+		{
+			"selected", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", "")+`,"ItemSelector":{"i.$":"$$.Map.Item.Index","n.$":"$$.Map.Item.Value.n"}`),
+			`{}`, `[{"i":0,"n":1},{"i":1,"n":2},{"i":2,"n":3}]`,
+		},
+		{
+			"batched", distributed("echo", `,"ItemBatcher":{"MaxItemsPerBatch":2,"BatchInput":{"x":1}}`), `[1,2,3]`,
+			`[{"BatchInput":{"x":1},"Items":[1,2]},{"BatchInput":{"x":1},"Items":[3]}]`,
+		},
+		{
+			"batched by size", distributed("echo", `,"ItemBatcher":{"MaxInputBytesPerBatch":24}`), `["aaa","bbb","ccc"]`,
+			`[{"Items":["aaa","bbb"]},{"Items":["ccc"]}]`,
+		},
+		{
+			"nothing to read", distributed("echo", strings.Replace(fmt.Sprintf(fromBucket, "JSONL", ""), `"items"`, `"none"`, 1)), `{}`,
+			`FAILED States.ItemReaderFailed s3://in/none: the specified key does not exist`,
+		},
+		{
+			"parquet", distributed("echo", fmt.Sprintf(fromBucket, "PARQUET", "")), `{}`,
+			`FAILED States.ItemReaderFailed an ItemReader with InputType PARQUET is not supported: store the items as JSON, JSONL or CSV`,
+		},
 		{"compact results", distributed("oddFails", `,"ToleratedFailureCount":9,"ResultWriter":{"WriterConfig":{"Transformation":"COMPACT","OutputType":"JSON"}}`), `[0,1,2]`, `[0,2]`},
 		{"flat results", distributed("echo", `,"ResultWriter":{"WriterConfig":{"Transformation":"FLATTEN","OutputType":"JSON"}}`), `[[1,2],[3]]`, `[1,2,3]`},
 	}

@@ -180,3 +180,25 @@ func TestSizes(t *testing.T) {
 		t.Errorf("%s, %v", d.Std(), err)
 	}
 }
+
+// Whatever a file holds, reading it gives a configuration or an error that
+// names the file.
+func FuzzParse(f *testing.F) {
+	text, err := os.ReadFile(rootFile)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(text))
+	for _, seed := range []string{"[modules.a]\nmemory = 1", "[[server]]", "a.b.c = 1", "[\"\"]\n'x' = 1", "[modules.a]\nstorage = [{bucket='b',mode='read'}]"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := Parse("c.toml", text)
+		if err == nil && c == nil {
+			t.Error("neither a configuration nor an error")
+		}
+		if err != nil && !strings.HasPrefix(err.Error(), "c.toml:") {
+			t.Errorf("the error is %q", err)
+		}
+	})
+}

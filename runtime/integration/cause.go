@@ -56,9 +56,13 @@ func (s *Set) withRequestID(cause string) string {
 		colon, comma = ": ", ", "
 	}
 	member := `"requestId"` + colon + `"` + s.NewID() + `"`
-	// The key may also stand inside a text; then its quotes are escaped.
-	if before, after, found := strings.Cut(cause, `"stackTrace"`); found && strings.HasSuffix(strings.TrimRight(before, " "), ",") {
-		return before + member + comma + `"stackTrace"` + after
+	before, after, found := strings.Cut(cause, `"stackTrace"`)
+	if found && strings.HasSuffix(strings.TrimRight(before, " "), ",") {
+		// The key may be one of an inner object: then the id is not where it belongs.
+		text := before + member + comma + `"stackTrace"` + after
+		if v, err := jsonvalue.Parse(text); err == nil && v.Field("requestId").IsValid() {
+			return text
+		}
 	}
 	end := strings.LastIndexByte(cause, '}')
 	return cause[:end] + comma + member + cause[end:]

@@ -179,19 +179,29 @@ func TestS3(t *testing.T) {
 		return c.Do(context.Background())
 	}
 	for _, c := range []struct{ action, args, want string }{
-		{"aws-sdk:s3:putObject", `{"Bucket":"b","Key":"k","Body":{"Dict": "Value"}}`,
-			`{"ChecksumCRC32":"hnEfWw==","ChecksumType":"FULL_OBJECT","ETag":"\"49e31cee5aec8faf3345893addb14346\"","ServerSideEncryption":"AES256"}`},
-		{"aws-sdk:s3:putObject", `{"Bucket":"b","Key":"d/x","Body":"text data"}`,
-			`{"ChecksumCRC32":"KUmHvQ==","ChecksumType":"FULL_OBJECT","ETag":"\"2b5df3712557f503a9977a8ea893b2c9\"","ServerSideEncryption":"AES256"}`},
+		{
+			"aws-sdk:s3:putObject", `{"Bucket":"b","Key":"k","Body":{"Dict": "Value"}}`,
+			`{"ChecksumCRC32":"hnEfWw==","ChecksumType":"FULL_OBJECT","ETag":"\"49e31cee5aec8faf3345893addb14346\"","ServerSideEncryption":"AES256"}`,
+		},
+		{
+			"aws-sdk:s3:putObject", `{"Bucket":"b","Key":"d/x","Body":"text data"}`,
+			`{"ChecksumCRC32":"KUmHvQ==","ChecksumType":"FULL_OBJECT","ETag":"\"2b5df3712557f503a9977a8ea893b2c9\"","ServerSideEncryption":"AES256"}`,
+		},
 		{"aws-sdk:s3:deleteObject", `{"Bucket":"b","Key":"none"}`, `{}`},
 		{"aws-sdk:s3:headBucket", `{"Bucket":"b"}`, `{}`},
 		{"aws-sdk:s3:deleteObjects", `{"Bucket":"b","Delete":{"Objects":[{"Key":"x"}]}}`, `{"Deleted":[{"Key":"x"}]}`},
-		{"aws-sdk:s3:getObject", `{"Bucket":"b","Key":"none"}`,
-			`failed S3.NoSuchKeyException The specified key does not exist. (Service: S3, Status Code: 404, Request ID: ` + fixedID + `, Extended Request ID: ` + fixedID + `) (SDK Attempt Count: 1)`},
-		{"s3:getObject", `{"Bucket":"none","Key":"k"}`,
-			`failed S3.NoSuchBucketException The specified bucket does not exist (Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket; Request ID: ` + fixedID + `; Proxy: null)`},
-		{"aws-sdk:s3:copyObject", `{"Bucket":"b","Key":"k2","CopySource":"nothing"}`,
-			`failed S3.InvalidArgumentException invalid name: CopySource "nothing" is not BUCKET/KEY (Service: S3, Status Code: 400, Request ID: ` + fixedID + `, Extended Request ID: ` + fixedID + `) (SDK Attempt Count: 1)`},
+		{
+			"aws-sdk:s3:getObject", `{"Bucket":"b","Key":"none"}`,
+			`failed S3.NoSuchKeyException The specified key does not exist. (Service: S3, Status Code: 404, Request ID: ` + fixedID + `, Extended Request ID: ` + fixedID + `) (SDK Attempt Count: 1)`,
+		},
+		{
+			"s3:getObject", `{"Bucket":"none","Key":"k"}`,
+			`failed S3.NoSuchBucketException The specified bucket does not exist (Service: Amazon S3; Status Code: 404; Error Code: NoSuchBucket; Request ID: ` + fixedID + `; Proxy: null)`,
+		},
+		{
+			"aws-sdk:s3:copyObject", `{"Bucket":"b","Key":"k2","CopySource":"nothing"}`,
+			`failed S3.InvalidArgumentException invalid name: CopySource "nothing" is not BUCKET/KEY (Service: S3, Status Code: 400, Request ID: ` + fixedID + `, Extended Request ID: ` + fixedID + `) (SDK Attempt Count: 1)`,
+		},
 	} {
 		if got := do(c.action, c.args).text(); got != c.want {
 			t.Errorf("%s %s\ngot  %s\nwant %s", c.action, c.args, got, c.want)
@@ -288,9 +298,12 @@ func TestTheOutcomeOfAChild(t *testing.T) {
 		{asl.Sync2, done, `{"ExecutionArn":"x","Input":{"a":1},"InputDetails":{"Included":true},"Name":"n","Output":[1],"OutputDetails":{"Included":true},` +
 			`"RedriveCount":0,"RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven",` +
 			`"StartDate":1772600767890,"StateMachineArn":"m","Status":"SUCCEEDED","StopDate":1772600767890}`},
-		{asl.Sync, ChildInfo{ARN: "x", MachineARN: "m", Name: "n", Status: interp.FailedRun, Input: `{}`, Error: &name, Started: fixedTime, Stopped: fixedTime},
+		{
+			asl.Sync,
+			ChildInfo{ARN: "x", MachineARN: "m", Name: "n", Status: interp.FailedRun, Input: `{}`, Error: &name, Started: fixedTime, Stopped: fixedTime},
 			`failed States.TaskFailed {"Error":"E","ExecutionArn":"x","Input":"{}","InputDetails":{"Included":true},"Name":"n",` +
-				`"RedriveCount":0,"RedriveStatus":"REDRIVABLE","StartDate":1772600767890,"StateMachineArn":"m","Status":"FAILED","StopDate":1772600767890}`},
+				`"RedriveCount":0,"RedriveStatus":"REDRIVABLE","StartDate":1772600767890,"StateMachineArn":"m","Status":"FAILED","StopDate":1772600767890}`,
+		},
 	}
 	for _, c := range cases {
 		if got := c.info.outcome(c.pattern).text(); got != c.want {
@@ -320,4 +333,33 @@ func TestSDKCalls(t *testing.T) {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}
+}
+
+// A cause stays the JSON that it was, with the request's id in it.
+func FuzzCause(f *testing.F) {
+	for _, seed := range []string{
+		`{"errorType":"E"}`, `{"errorMessage": "m", "errorType": "E", "stackTrace": ["a"]}`, `{"errorType":"","stackTrace":1}`,
+		`{"a":{"b":1,"stackTrace":1},"errorType":"E"}`, `{"errorType":"E", "stackTrace" : []}`, `{}`, `text`, `{"errorType"`,
+	} {
+		f.Add(seed)
+	}
+	s := newSet()
+	f.Fuzz(func(t *testing.T, cause string) {
+		before, err := jsonvalue.Parse(cause)
+		if err != nil || !before.Field("errorType").IsValid() || before.Field("requestId").IsValid() || cause[0] != '{' {
+			if got := s.withRequestID(cause); got != cause {
+				t.Errorf("%q became %q", cause, got)
+			}
+			return
+		}
+		for name, got := range map[string]string{"plain": s.withRequestID(cause), "compact": s.compactCause(cause)} {
+			after, err := jsonvalue.Parse(got)
+			if err != nil {
+				t.Fatalf("%s: %q became %q: %v", name, cause, got, err)
+			}
+			if after.Field("requestId").Text() != fixedID || !jsonvalue.Equal(after.Without("requestId"), before) {
+				t.Errorf("%s: %q became %q", name, cause, got)
+			}
+		}
+	})
 }
