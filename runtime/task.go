@@ -227,11 +227,7 @@ func (t *task) byToken(o integration.Outcome) bool {
 		return true
 	}
 	t.mu.Unlock()
-	if !t.answer(o) {
-		return false
-	}
-	t.halt() // a child that goes on, if there is one
-	return true
+	return t.answer(o)
 }
 
 // answer ends the task with its one answer. It is false when the task is over.
