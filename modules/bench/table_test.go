@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/waslrun/wasl/modules"
 )
 
 var tablePath = flag.String("table", "", "write the tables of docs/PERFORMANCE.md to this `file`")
@@ -103,6 +105,7 @@ func processor() string {
 }
 
 func TestMain(m *testing.M) {
+	modules.RunCompileHelper() // as wasl itself does
 	flag.Parse()
 	if path := os.Getenv(firstTaskVariable); path != "" {
 		os.Exit(runFirstTask(path))
