@@ -91,7 +91,7 @@ type Engine struct {
 	activities   *Activities
 	tokens       *Tokens
 	mapRuns      *MapRuns
-	// loops are the goroutines of Map Runs.
+	// loops are the goroutines of Map Runs and of calls that may wait.
 	loops sync.WaitGroup
 
 	mu      sync.Mutex
@@ -167,8 +167,8 @@ func (e *Engine) Close() error {
 	e.cancel()
 	e.alarms.close()
 	e.drivers.close()
-	e.loops.Wait()
 	e.workers.close()
+	e.loops.Wait() // last: the others start them
 	return nil
 }
 

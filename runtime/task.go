@@ -128,11 +128,23 @@ func (t *task) begin(worker string) bool {
 	return true
 }
 
-// run is a worker's work on the task.
+// run is a worker's work on the task. Calls that may have to wait for other
+// tasks go on by themselves, so that waiting ones cannot take all workers.
 func (t *task) run() {
 	if !t.begin("") {
 		return
 	}
+	plan := t.x.engine.integrations.Plan(t.command)
+	if call, ok := plan.(*integration.Call); ok && call.Waits {
+		t.x.engine.loops.Go(func() { t.carryOut(plan) })
+		return
+	}
+	t.carryOut(plan)
+}
+
+// carryOut does what a plan says, under a context that ends when the task is
+// to be killed.
+func (t *task) carryOut(plan integration.Plan) {
 	ctx, kill := context.WithCancel(t.x.engine.ctx)
 	defer kill()
 	t.mu.Lock()
@@ -142,16 +154,15 @@ func (t *task) run() {
 	}
 	t.mu.Unlock()
 
-	t.perform(ctx)
+	t.perform(ctx, plan)
 
 	t.mu.Lock()
 	t.kill = nil
 	t.mu.Unlock()
 }
 
-// perform does what the task's Resource means.
-func (t *task) perform(ctx context.Context) {
-	switch plan := t.x.engine.integrations.Plan(t.command).(type) {
+func (t *task) perform(ctx context.Context, plan integration.Plan) {
+	switch plan := plan.(type) {
 	case *integration.Function:
 		t.invoke(ctx, plan)
 	case *integration.Call:

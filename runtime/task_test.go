@@ -360,3 +360,30 @@ func TestStartExecution(t *testing.T) {
 		}
 	})
 }
+
+// A call of the API that waits for an execution must not keep the worker that
+// this execution's task needs.
+func TestCallsThatWaitTakeNoWorker(t *testing.T) {
+	var b *bench
+	o := runtime.Options{
+		Workers: 1, Modules: fakeModules{"echo": echo},
+		SDK: func(ctx context.Context, _, _ string, args jsonvalue.Value) (jsonvalue.Value, error) {
+			m, err := b.registry.Machine(args.Field("StateMachineArn").Text())
+			if err != nil {
+				return jsonvalue.Value{}, err
+			}
+			info, err := b.StartSync(ctx, runtime.StartRequest{Machine: m})
+			return info.Output, err
+		},
+	}
+	inBubble(t, o, func(inner *bench) {
+		b = inner
+		child := b.machine("child", registry.Express, task("wasm:echo", ""))
+		call := fmt.Sprintf(`,"Parameters":{"StateMachineArn":"%s"}`, child.ARN)
+		x := b.start(`{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":`+
+			task("arn:aws:states:::aws-sdk:sfn:startSyncExecution", call)+`}}}`, `[1,2,3]`)
+		if got := outcome(b.finish(x)); got != "[{},{},{}]" {
+			b.t.Error(got)
+		}
+	})
+}

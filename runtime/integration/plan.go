@@ -54,9 +54,11 @@ type Function struct {
 	Answer func(r modules.Result, log []byte) Outcome
 }
 
-// Call is work to be done by the worker itself.
+// Call is work to be done without a module.
 type Call struct {
 	Do func(ctx context.Context) Outcome
+	// Waits says that it may have to wait for other tasks' work.
+	Waits bool
 }
 
 // Child is an execution to be started.
@@ -178,7 +180,7 @@ func unbound(r asl.Resource) Outcome {
 
 // sdk plans a call of an AWS SDK that the embedder answers.
 func (s *Set) sdk(t *interp.ScheduleTask, service string) Plan {
-	return &Call{Do: func(ctx context.Context) Outcome {
+	return &Call{Waits: true, Do: func(ctx context.Context) Outcome {
 		output, err := s.SDK(ctx, service, t.Resource.API, withText(t.Input))
 		if err != nil {
 			return s.sdkFailure(service, err)
