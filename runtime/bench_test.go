@@ -74,7 +74,7 @@ func (h *heapPeak) look() {
 // BenchmarkSandboxedMap is BenchmarkMap over a real module, for different
 // numbers of workers.
 func BenchmarkSandboxedMap(b *testing.B) {
-	for _, workers := range []int{2, 4, 16} {
+	for _, workers := range []int{2, 16, 40} {
 		b.Run(fmt.Sprintf("%d workers", workers), func(b *testing.B) {
 			bench := newBench(b, runtime.Options{Workers: workers, Modules: newModuleSet(b, map[string][]byte{"echo": quick})})
 			m := bench.machine("m", registry.Standard, fmt.Sprintf(mapOfTasks, 40, ""))

@@ -30,7 +30,7 @@ type Options struct {
 	// SDK answers aws-sdk:SERVICE:ACTION calls that the engine does not answer
 	// itself (aws-sdk:sfn:*). Nil: such calls fail.
 	SDK SDK
-	// Workers bounds the tasks that run at once. 0: 4 for each processor, at least 16.
+	// Workers bounds the tasks that run at once. 0: 4 for each processor, at least 40.
 	Workers int
 	Limits  Limits
 	// Journal makes events durable before their commands are carried out. Nil: none.
@@ -144,7 +144,7 @@ func (o Options) withDefaults() Options {
 		o.Modules = noModules{}
 	}
 	if o.Workers == 0 {
-		o.Workers = max(16, 4*goruntime.GOMAXPROCS(0))
+		o.Workers = max(40, 4*goruntime.GOMAXPROCS(0))
 	}
 	if o.Limits.Closed == 0 {
 		o.Limits.Closed = 10_000

@@ -68,7 +68,7 @@ type Limits struct {
 
 // Workers bounds the tasks that run at once.
 type Workers struct {
-	Count int `toml:"count"` // 0: 4 for each processor, at least 16
+	Count int `toml:"count"` // 0: 4 for each processor, at least 40
 }
 
 // Default is the configuration of an empty file.
