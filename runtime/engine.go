@@ -84,8 +84,8 @@ type Engine struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
-	drivers      pool // apply events
-	workers      pool // do tasks
+	drivers      *pool // apply events
+	workers      *pool // do tasks
 	alarms       alarms
 	integrations *integration.Set
 	activities   *Activities
@@ -105,11 +105,11 @@ func New(o Options) *Engine {
 	o = o.withDefaults()
 	e := &Engine{options: o}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
-	e.drivers.limit = goruntime.GOMAXPROCS(0)
+	drivers := goruntime.GOMAXPROCS(0)
 	if o.Journal != nil {
-		e.drivers.limit *= journalWaiters
+		drivers *= journalWaiters
 	}
-	e.workers.limit = o.Workers
+	e.drivers, e.workers = newPool(drivers), newPool(o.Workers)
 	e.alarms.clock = o.Clock
 	e.records.byARN = map[string]*Execution{}
 	e.records.byMachine = map[string]*shelf{}

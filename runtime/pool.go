@@ -1,6 +1,9 @@
 package runtime
 
-import "sync"
+import (
+	goruntime "runtime"
+	"sync"
+)
 
 // job is something that a pool runs.
 type job interface{ run() }
@@ -29,14 +32,26 @@ func (l *lane) pop() job {
 }
 
 // pool runs jobs, at most limit of them at once, and one of each lane in turn.
-// A goroutine lives as long as there are jobs: an idle pool has none.
+// Its goroutines start when they are needed. A few stay when there is nothing to
+// do, since a new goroutine would have to grow its stack again for each guest.
 type pool struct {
 	mu         sync.Mutex
 	limit      int
 	running    int
-	head, tail *lane // lanes with jobs, in the order of their turns
+	idle       int       // of those that run
+	ready      sync.Cond // a job is there, or the pool is closed
+	head, tail *lane     // lanes with jobs, in the order of their turns
 	closed     bool
 	done       sync.WaitGroup
+}
+
+// keptIdle is how many goroutines of a pool stay when there is nothing to do.
+var keptIdle = 2 * goruntime.GOMAXPROCS(0)
+
+func newPool(limit int) *pool {
+	p := &pool{limit: limit}
+	p.ready.L = &p.mu
+	return p
 }
 
 // add queues a job. A closed pool drops it.
@@ -50,7 +65,11 @@ func (p *pool) add(l *lane, j job) {
 	if !l.listed {
 		p.list(l)
 	}
-	if p.running < p.limit {
+	switch {
+	case p.idle > 0:
+		p.idle--
+		p.ready.Signal()
+	case p.running < p.limit:
 		p.running++
 		p.done.Add(1)
 		go p.work()
@@ -68,15 +87,23 @@ func (p *pool) list(l *lane) {
 	p.tail = l
 }
 
-// take gives the next job, and nil (for good) when there is none.
+// take gives the next job, waiting for one, or nil when the goroutine that asks
+// should end.
 func (p *pool) take() job {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	l := p.head
-	if l == nil || p.closed {
-		p.running--
+	for p.head == nil && !p.closed {
+		if p.idle >= keptIdle {
+			p.running--
+			return nil
+		}
+		p.idle++
+		p.ready.Wait()
+	}
+	if p.closed {
 		return nil
 	}
+	l := p.head
 	p.head = l.after
 	if p.head == nil {
 		p.tail = nil
@@ -101,6 +128,7 @@ func (p *pool) close() {
 	p.mu.Lock()
 	p.closed = true
 	p.head, p.tail = nil, nil
+	p.ready.Broadcast()
 	p.mu.Unlock()
 	p.done.Wait()
 }

@@ -16,7 +16,7 @@ func (f jobFunc) run() { f() }
 
 func TestLanesTakeTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := pool{limit: 1}
+		p := newPool(1)
 		var mu sync.Mutex
 		var order []string
 		held := make(chan struct{})
@@ -47,7 +47,7 @@ func TestLanesTakeTurns(t *testing.T) {
 
 func TestAPoolKeepsItsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := pool{limit: 3}
+		p := newPool(3)
 		var running, most, done atomic.Int64
 		lanes := make([]lane, 5)
 		for i := range 50 {
@@ -73,7 +73,7 @@ func TestAPoolKeepsItsLimit(t *testing.T) {
 
 func TestClosingAPoolDropsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := pool{limit: 1}
+		p := newPool(1)
 		var l lane
 		var ran []int
 		for i := range 3 {
