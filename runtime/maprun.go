@@ -24,6 +24,7 @@ type mapRun struct {
 	engine  *Engine
 	arn     string
 	id      interp.ID
+	state   string // the Map state's name
 	owner   *Execution
 	plan    *interp.MapPlan
 	machine *registry.Machine // of the children
@@ -86,7 +87,7 @@ func (x *Execution) startMapRun(c *interp.StartMapRun, now time.Time) {
 	}
 	o := x.engine.options
 	r := &mapRun{
-		engine: x.engine, id: c.ID, owner: x, plan: c.Plan, machine: machine,
+		engine: x.engine, id: c.ID, state: c.State, owner: x, plan: c.Plan, machine: machine,
 		arn:  fmt.Sprintf("arn:aws:states:%s:%s:mapRun:%s:%s", o.Region, o.Account, machine.Path(), newID()),
 		wake: make(chan struct{}, 1), open: map[*Execution]struct{}{},
 	}

@@ -103,6 +103,21 @@ func TestDistributedMaps(t *testing.T) {
 	}
 }
 
+func TestResultsThatAreTooLarge(t *testing.T) {
+	b := newBench(t, runtime.Options{Limits: runtime.AWSLimits, Modules: fakeModules{
+		"large": func(context.Context, runtime.Work) modules.Result {
+			return modules.Result{Output: []byte(`"` + strings.Repeat("x", 100_000) + `"`)}
+		},
+	}})
+	const want = "FAILED States.DataLimitExceeded The state/task 'M' returned a result with a size exceeding the maximum number of bytes service limit."
+	if got := b.run(distributed("large", ""), `[1,2,3]`); got != want {
+		t.Error(got)
+	}
+	if got := b.run(distributed("large", ""), `[1,2]`); len(got) != 200_007 {
+		t.Errorf("an output of %d bytes", len(got))
+	}
+}
+
 func TestAMapRunIsOnRecord(t *testing.T) {
 	b := newBench(t, runtime.Options{Modules: fakeModules{"oddFails": oddFails}, Limits: runtime.Limits{ClosedChildren: 2}})
 	x := b.start(distributed("oddFails", `,"ToleratedFailurePercentage":50,"MaxConcurrency":1`), `[0,1,2,3]`)

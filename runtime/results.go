@@ -27,7 +27,7 @@ func (r *mapRun) newResults() (results, error) {
 		return nil, err
 	}
 	if w.Resource == nil {
-		return &collected{limit: r.engine.options.Limits.Payload, how: how, state: r.machine.Label}, nil
+		return &collected{limit: r.engine.options.Limits.Payload, how: how, state: r.state}, nil
 	}
 	return r.newWriter(how)
 }
