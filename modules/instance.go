@@ -180,7 +180,11 @@ func (i *instance) growRefused() bool {
 }
 
 func (i *instance) memoryError() error {
-	return fmt.Errorf("the module needed more than %d bytes of memory", i.module.limits.Memory)
+	most := i.module.limits.Memory
+	if declared := i.module.report.MemoryMax; declared > 0 {
+		most = min(most, declared)
+	}
+	return fmt.Errorf("the module needed more than %d bytes of memory", most)
 }
 
 // trap is a trap with the engine's text reduced to what is the same in every

@@ -25,7 +25,7 @@ type program struct {
 
 func randomProgram(next func(int) int) string {
 	p := &program{next: next, fuel: 60}
-	p.text.WriteString(`(module (memory 1 3) (table 3 funcref) (elem (i32.const 0) $f0 $f1 $f2)
+	p.text.WriteString(`(module (memory 1) (table 3 funcref) (elem (i32.const 0) $f0 $f1 $f2)
 		(global $g (mut i32) (i32.const 7)) (data $seg "0123456789abcdef")` + "\n")
 	for i := range 3 {
 		fmt.Fprintf(&p.text, "(func $f%d (param i32) (result i32) (local i32 i32)\n", i)
@@ -165,7 +165,7 @@ func same(t *testing.T, text string) {
 	}
 	// So little stack that wazero's interpreter does not run out of its 2,000
 	// frames first.
-	limits := Limits{Fuel: 300_000, Memory: 4 << 20, Stack: 64 << 10}
+	limits := Limits{Fuel: 300_000, Memory: 3 << 16, Stack: 64 << 10}
 	var first observation
 	for i, opts := range []Options{
 		{Engine: EngineCompiler},
