@@ -2,6 +2,7 @@ package modules
 
 import (
 	"context"
+	"runtime/debug"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -83,4 +84,44 @@ func benchmarkNaive(b *testing.B, binary, input []byte) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkIdle measures what an idle pooled instance keeps resident.
+func BenchmarkIdle(b *testing.B) {
+	const instances = 64
+	for guest, g := range benchGuests(b) {
+		b.Run(guest, func(b *testing.B) {
+			m := mustOpen(b, newStore(b, Options{Host: testHost{}, CacheDir: cacheDir(b), MaxIdle: instances}), g.binary, Limits{})
+			mustInvoke(b, m, Call{Input: g.input})
+			for b.Loop() {
+				before := settledResident()
+				var used []*instance
+				for range instances {
+					i, _, err := m.acquire(b.Context())
+					if err != nil {
+						b.Fatal(err)
+					}
+					used = append(used, i)
+				}
+				for _, i := range used {
+					ctx, _ := m.session(b.Context(), Call{Input: g.input})
+					if err := m.release(ctx, i, m.run(ctx, i, Call{})); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.ReportMetric(float64(settledResident()-before)/float64(instances-1)/1024, "KiB/instance")
+				for _, i := range m.pool.drain() {
+					_ = i.close(b.Context())
+				}
+				m.pool.max = instances
+			}
+		})
+	}
+}
+
+// settledResident is the process's own memory once the collector is done. Pages
+// of images that are mapped and unwritten are shared by all instances.
+func settledResident() uint64 {
+	debug.FreeOSMemory()
+	return procStatus("RssAnon")
 }

@@ -57,7 +57,7 @@ var binaryBounds = wasm.Bounds{
 	Globals:   10_000,
 	Exports:   20_000,
 	Elements:  20_000,
-	Items:     1 << 20,
+	Items:     1 << 17,
 	Data:      50_000,
 	Params:    256,
 }
