@@ -23,6 +23,9 @@ const (
 func bounded(t *testing.T, allowed uint64, attack func()) {
 	t.Helper()
 	warmUp.Do(func() { warm(t) })
+	// What the collector leaves lying is in proportion to all that the tests'
+	// process holds, and no doing of the module.
+	defer debug.SetGCPercent(debug.SetGCPercent(10))
 	debug.FreeOSMemory()
 	before := resources()
 	resetPeak()
@@ -30,7 +33,7 @@ func bounded(t *testing.T, allowed uint64, attack func()) {
 	peak := procStatus("VmHWM")
 	debug.FreeOSMemory()
 	after := resources()
-	if peak > 0 && peak > before.resident+allowed+maxExtra {
+	if !raceDetector && peak > 0 && peak > before.resident+allowed+maxExtra {
 		t.Errorf("the host's memory grew by %d MiB, want at most %d", (peak-before.resident)>>20, (allowed+maxExtra)>>20)
 	}
 	before.check(t, after)
