@@ -92,10 +92,10 @@ func TestHostileExpressions(t *testing.T) {
 func TestSlowRegularExpressionsAreWatched(t *testing.T) {
 	for pattern, want := range map[string]string{
 		"/^(a+)+$/": "U1001", "/^(a|aa)*$/": "U1001", "/^(a?){60}a{60}$/": "U1001", "/(x+x+)+y/": "false",
-		"/^[a-z+*?]+!$/": "true", "/^a+?!/": "true", "/(?:a)(?=a)/": "true", `/\(+/`: "false", "/^.*.*.*.*=/": "false",
+		"/^[a-z+*?]+!$/": "true", "/^a+?!/": "true", "/(?:a)(?=a)/": "true", `/\(+/`: "false", "/^.*.*.*=/": "false",
 	} {
 		got := answer(compile(t, "$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', "+pattern+")"), nil,
-			jsonata.Input{Limits: jsonata.Limits{RegexTime: 100 * time.Millisecond}})
+			jsonata.Input{Limits: jsonata.Limits{RegexTime: 300 * time.Millisecond}})
 		if code, ok := strings.CutPrefix(got, "! "); ok {
 			got, _, _ = strings.Cut(code, ":")
 		}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-var cpuClock = flag.Bool("cpu", false, "measure processor time, children included, instead of wall time: for busy machines")
+var cpuClock = flag.Bool("cputime", false, "measure processor time, children included, instead of wall time: for busy machines")
 
 var epoch = time.Now()
 

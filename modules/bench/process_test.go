@@ -70,7 +70,7 @@ func firstTask(tb testing.TB, name, cache string) float64 {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	cmd := exec.CommandContext(tb.Context(), self, fmt.Sprintf("-cpu=%t", *cpuClock))
+	cmd := exec.CommandContext(tb.Context(), self, fmt.Sprintf("-cputime=%t", *cpuClock))
 	cmd.Env = append(os.Environ(), firstTaskVariable+"="+guestPath(name), cacheVariable+"="+cache)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()

@@ -19,7 +19,7 @@ func wasmtimes(tb testing.TB, name string, binary, input []byte) []contender {
 		tb.Cleanup(r.Close)
 		return contender{name, func() ([]byte, error) { return r.Run(input) }}
 	}
-	const keep = 8 << 20 // all that the guests use
+	const keep = 4 << 20 // all that the guests use; less is slower
 	return []contender{
 		with(name, wasmtime.Options{}),
 		with(name+"-resident", wasmtime.Options{KeepResident: keep}),
