@@ -158,16 +158,20 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Close kills what runs and waits for every goroutine of the engine. Executions
-// that have not ended stay as they are.
+// Close ends what runs and waits for every goroutine of the engine. Executions
+// that have not ended stay as they are. Modules that run, those among them that
+// were told to stop just before, have a grace to clean up; then they are killed.
 func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
 	e.mu.Unlock()
+	e.drivers.close()
+	// The machine's clock, because a virtual one may stand still by now.
+	stop := System.AfterFunc(grace, e.cancel)
+	e.workers.close()
+	stop()
 	e.cancel()
 	e.alarms.close()
-	e.drivers.close()
-	e.workers.close()
 	e.loops.Wait() // last: the others start them
 	return nil
 }

@@ -238,11 +238,15 @@ func putIn[V any](x *Execution, table *map[interp.ID]V, id interp.ID, v V) {
 
 func (x *Execution) startTimer(c *interp.StartTimer) {
 	id := c.ID
-	a := x.engine.alarms.set(c.At, x, func(time.Time) happening {
+	x.mu.Lock() // an alarm that rings at once waits until it is in the table
+	defer x.mu.Unlock()
+	if x.timers == nil {
+		x.timers = map[interp.ID]*alarm{}
+	}
+	x.timers[id] = x.engine.alarms.set(c.At, x, func(time.Time) happening {
 		takeOut(x, &x.timers, id)
 		return func(at interp.At) interp.Event { return interp.TimerFired{At: at, Timer: id} }
 	})
-	putIn(x, &x.timers, id, a)
 }
 
 // finish ends the execution.

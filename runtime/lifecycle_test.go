@@ -14,6 +14,7 @@ import (
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -277,6 +278,42 @@ func TestEventsAreJournaledFirst(t *testing.T) {
 	if got := b.run(task("wasm:echo", ""), `1`); got != "FAILED States.Runtime The journal failed: the disk is full" {
 		t.Error(got)
 	}
+}
+
+// What `wasl run` does when a branch fails: the execution is over, the engine
+// closes, and the sibling that was told to stop may still clean up.
+func TestClosingLeavesAGraceToCleanUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ends []string
+		cleanUp := func(need time.Duration) func(context.Context, runtime.Work) modules.Result {
+			return func(ctx context.Context, w runtime.Work) modules.Result {
+				<-w.Stop
+				select {
+				case <-time.After(need):
+					ends = append(ends, "clean")
+				case <-ctx.Done():
+					ends = append(ends, "killed")
+				}
+				return modules.Result{Killed: true}
+			}
+		}
+		b := newBench(t, runtime.Options{Modules: fakeModules{
+			"quick": cleanUp(50 * time.Millisecond), "slow": cleanUp(time.Hour),
+			"failing": func(context.Context, runtime.Work) modules.Result {
+				time.Sleep(time.Second)
+				return modules.Result{Failure: &modules.Failure{Error: "E", Cause: "c"}}
+			},
+		}})
+		branch := func(m string) string { return strings.ReplaceAll(task("wasm:"+m, ""), `"T"`, `"`+m+`"`) }
+		got := b.run(fmt.Sprintf(`{"StartAt":"P","States":{"P":{"Type":"Parallel","Branches":[%s,%s,%s],"End":true}}}`,
+			branch("quick"), branch("slow"), branch("failing")), `{}`)
+		if err := b.Close(); got != "FAILED E c" || err != nil {
+			t.Error(got, err)
+		}
+		if got := fmt.Sprint(ends); got != "[clean killed]" {
+			t.Error(got)
+		}
+	})
 }
 
 func TestClosingLeavesNothingRunning(t *testing.T) {
