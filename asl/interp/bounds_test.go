@@ -39,6 +39,39 @@ func TestApplyIsBounded(t *testing.T) {
 	}
 }
 
+// A Map schedules no more than it may hold, whatever its length, and goes on
+// with the next item when one is done.
+func TestAMapHoldsABoundedNumberOfIterations(t *testing.T) {
+	for _, concurrency := range []string{"", `"MaxConcurrency":2000,`} {
+		p := compile(t, `{"StartAt":"m","States":{"m":{"Type":"Map",`+concurrency+`"End":true,"ItemProcessor":{
+			"StartAt":"t","States":{"t":{"Type":"Task","Resource":"wasm:t","End":true}}}}}}`)
+		x := interp.New(p)
+		at := interp.At(time.Unix(1_700_000_000, 0))
+		var scheduled []*interp.ScheduleTask
+		take := func(step interp.Step) {
+			for {
+				for _, c := range step.Commands {
+					if s, ok := c.(*interp.ScheduleTask); ok {
+						scheduled = append(scheduled, s)
+					}
+				}
+				if !step.More {
+					return
+				}
+				step = x.Apply(interp.Continue{At: at})
+			}
+		}
+		take(x.Apply(startEvent(numbers(5000))))
+		if len(scheduled) != 1000 {
+			t.Fatalf("%s %d tasks are scheduled", concurrency, len(scheduled))
+		}
+		take(x.Apply(interp.TaskSucceeded{At: at, Task: scheduled[500].ID, Output: jsonvalue.NullValue}))
+		if len(scheduled) != 1001 || scheduled[1000].Input.String() != "1000" {
+			t.Errorf("%s %d tasks are scheduled after one was done", concurrency, len(scheduled))
+		}
+	}
+}
+
 // Two branches that never end take turns.
 func TestBranchesTakeTurns(t *testing.T) {
 	loop := `{"StartAt":"%[1]sa","States":{"%[1]sa":{"Type":"Pass","Next":"%[1]sb"},"%[1]sb":{"Type":"Pass","Next":"%[1]sa"}}}`

@@ -10,8 +10,11 @@ import (
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
-// mapState is the plan of a Map state. AWS runs about 40 iterations of an
-// inline Map at a time; here nothing but MaxConcurrency limits them.
+// openIterations is how many iterations of an inline Map are open at once at
+// most, so that what it holds does not grow with its length. AWS has some 40.
+const openIterations = 1000
+
+// mapState is the plan of a Map state.
 type mapState struct {
 	common
 	items               template  // JSONata Items; nil: the input
@@ -135,10 +138,13 @@ func (x *Execution) iterate(f *frame, m *mapState, items jsonvalue.Value, limit 
 		x.wake(f, finish)
 		return
 	}
+	if limit == 0 {
+		limit = openIterations
+	}
 	f.children = &group{
 		owner: f, left: n, results: make([]jsonvalue.Value, n),
 		iteration: &iteration{
-			plan: m, items: items, limit: int(min(limit, int64(n))), allowed: tolerated, origin: f.cursor,
+			plan: m, items: items, limit: int(min(limit, openIterations)), allowed: tolerated, origin: f.cursor,
 		},
 	}
 	f.todo = fill
@@ -169,7 +175,7 @@ func (x *Execution) refill(g *group, parent int64) {
 }
 
 func (it *iteration) canStart() bool {
-	return it.started < it.items.Len() && (it.limit == 0 || it.running < it.limit)
+	return it.started < it.items.Len() && it.running < it.limit
 }
 
 // event gives the details of an event of iteration i.
