@@ -13,7 +13,7 @@ import (
 )
 
 func (s *Server) createActivity(_ context.Context, in *sfn.CreateActivityInput) (*sfn.CreateActivityOutput, error) {
-	if err := checkName(*in.Name); err != nil {
+	if err := CheckName(*in.Name); err != nil {
 		return nil, err
 	}
 	if err := checkTags(in.Tags, nil); err != nil {

@@ -63,9 +63,9 @@ func (a arn) qualifier() string {
 	return ""
 }
 
-// checkName refuses names that AWS refuses: white space, brackets, wildcards,
+// CheckName refuses names that AWS refuses: white space, brackets, wildcards,
 // special characters and control characters.
-func checkName(name string) error {
+func CheckName(name string) error {
 	bad := !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune("<>{}[]?*\"#%\\^|~`$&,;:/", r) ||
 			r == 0xFFFE || r == 0xFFFF

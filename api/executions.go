@@ -22,7 +22,7 @@ func (s *Server) startRequest(machine string, name, input, trace *string) (runti
 		return r, err
 	}
 	if name != nil {
-		if err := checkName(*name); err != nil {
+		if err := CheckName(*name); err != nil {
 			return r, err
 		}
 		r.Name = *name

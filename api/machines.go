@@ -15,7 +15,7 @@ import (
 )
 
 func (s *Server) createStateMachine(_ context.Context, in *sfn.CreateStateMachineInput) (*sfn.CreateStateMachineOutput, error) {
-	if err := checkName(*in.Name); err != nil {
+	if err := CheckName(*in.Name); err != nil {
 		return nil, err
 	}
 	if in.VersionDescription != nil && !in.Publish {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/waslrun/wasl/api"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -45,6 +46,11 @@ func runCommand(std streams) *cli.Command {
 				std: std, console: newConsole(std.err), logFrom: slog.LevelWarn,
 				asJSON: c.Bool("json"), historyFile: c.String("history"), name: c.String("name"),
 			}
+			if c.IsSet("name") {
+				if err := api.CheckName(r.name); err != nil {
+					return usage("--name: %w", err)
+				}
+			}
 			if c.Bool("verbose") {
 				r.logFrom = slog.LevelInfo
 			}
@@ -64,8 +70,14 @@ func inputFlag() cli.Flag {
 // from says in messages where the text was.
 func readText(flag, given string, stdin io.Reader) (text, from string, err error) {
 	name, isFile := strings.CutPrefix(given, "@")
-	if !isFile && given != "-" {
+	switch {
+	case given == "-" || given == "@-":
+		read, err := readFile("-", stdin)
+		return string(read), "standard input", err
+	case !isFile:
 		return given, flag, nil
+	case name == "":
+		return "", "", usage("%s: the name of a file is missing after @", flag)
 	}
 	read, err := readFile(name, stdin)
 	return string(read), name, err
@@ -108,6 +120,9 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	defer func() { _ = env.Close() }()
 	if err := prepareModules(ctx, machine, env, r.console); err != nil {
 		return err
+	}
+	if limit := env.config.EngineLimits().Payload; limit > 0 && len(r.inputText) > limit {
+		return usage("the input has %d bytes; [limits] payload of the configuration allows %d", len(r.inputText), limit)
 	}
 	program, err := interp.Compile(machine)
 	if err != nil {

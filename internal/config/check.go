@@ -47,6 +47,9 @@ func (c *Config) check(at places) error {
 	if c.Storage.Backend == "dir" && c.Storage.Path == "" {
 		return at.errorf(toml.Key{"storage"}, `the backend "dir" needs a path`)
 	}
+	if c.Storage.Backend == "memory" && c.Storage.Path != "" {
+		return at.errorf(toml.Key{"storage", "path"}, `the backend "memory" has no path: backend = "dir" keeps objects in files`)
+	}
 	for _, n := range []struct {
 		key   toml.Key
 		value int64

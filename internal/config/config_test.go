@@ -107,6 +107,7 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 		{"[aws]\naccount_id = \"12\"", `c.toml:2: "12" is not an account's id: twelve digits`},
 		{"[wasm]\nengine = \"v8\"", `c.toml:2: engine is "v8", but must be one of "auto", "compiler", "interpreter"`},
 		{"[storage]\nbackend = \"dir\"", `c.toml:1: the backend "dir" needs a path`},
+		{"[storage]\npath = \"objects\"", `c.toml:2: the backend "memory" has no path: backend = "dir" keeps objects in files`},
 		{"[resources]\n\"arn:x\" = \"thing\"", `c.toml:2: resources."arn:x": "thing" binds to nothing: write "module NAME"`},
 		{"[workers]\ncount = -1", `c.toml:2: -1 is negative`},
 		{"[workers]\ncount = \"many\"", `c.toml:2: workers.count: incompatible types: `},
