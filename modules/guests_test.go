@@ -78,7 +78,7 @@ func TestGoReactor(t *testing.T) {
 			t.Errorf("call %d gave %s, want %s", i, r.Output, orderOutput)
 		}
 		if want := []Tier{TierCopyOnWrite, TierPooled, TierPooled}[i]; r.Usage.Tier != want {
-			t.Errorf("call %d ran on tier %d, want %d", i, r.Usage.Tier, want)
+			t.Errorf("call %d ran on tier %v, want %v", i, r.Usage.Tier, want)
 		}
 	}
 }

@@ -280,7 +280,7 @@ func TestNoStateLeaks(t *testing.T) {
 				m := mustOpen(t, store, binary, Limits{})
 				for range 3 {
 					if r := mustInvoke(t, m, Call{}); string(r.Output) != "\x00\x00\x00\x00" {
-						t.Errorf("on tier %d: output %q, what an earlier call left", r.Usage.Tier, r.Output)
+						t.Errorf("on tier %v: output %q, what an earlier call left", r.Usage.Tier, r.Output)
 					}
 				}
 			})

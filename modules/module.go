@@ -139,6 +139,19 @@ const (
 	TierPlain
 )
 
+// String gives the tier's name.
+func (t Tier) String() string {
+	switch t {
+	case TierPooled:
+		return "pooled"
+	case TierCopyOnWrite:
+		return "copy-on-write"
+	case TierPlain:
+		return "plain"
+	}
+	return "unknown"
+}
+
 // Result is what a call gave. Either Failure is nil and Output is the guest's
 // output, or Failure says what went wrong. When the context ended the call,
 // Killed is set and the caller knows why.

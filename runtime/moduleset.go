@@ -179,10 +179,14 @@ func (s *ModuleSet) report(name string, w Work, r modules.Result) {
 	}
 	attributes := []any{
 		"module", name, "task", w.Task, "wall", r.Usage.Wall, "fuel", r.Usage.Fuel,
-		"memory", r.Usage.MemoryPeak, "output", r.Usage.OutputBytes, "log", r.Usage.LogBytes, "tier", int(r.Usage.Tier),
+		"memory", r.Usage.MemoryPeak, "output", r.Usage.OutputBytes, "log", r.Usage.LogBytes, "tier", r.Usage.Tier,
 	}
 	if r.Failure != nil {
 		attributes = append(attributes, "error", r.Failure.Error)
 	}
-	s.options.Log.Debug("task done", attributes...)
+	text := "task done"
+	if r.Killed {
+		text = "task killed"
+	}
+	s.options.Log.Debug(text, attributes...)
 }

@@ -74,10 +74,6 @@ var abiNames = map[modules.ABI]string{
 	modules.ABIExtism: "extism", modules.ABIComponent: "component",
 }
 
-var tierNames = map[modules.Tier]string{
-	modules.TierPooled: "pooled", modules.TierCopyOnWrite: "copy-on-write", modules.TierPlain: "plain",
-}
-
 func printReport(w io.Writer, r modules.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "ABI        %s\n", abiNames[r.ABI])
@@ -96,7 +92,7 @@ func printReport(w io.Writer, r modules.Report) error {
 		fmt.Fprintf(&b, "table %-4d %d elements\n", i, size)
 	}
 	if len(r.Refusals) == 0 {
-		fmt.Fprintf(&b, "instances  %s", tierNames[r.Tier])
+		fmt.Fprintf(&b, "instances  %s", r.Tier)
 		if r.TierReason != "" {
 			fmt.Fprintf(&b, " (%s)", r.TierReason)
 		}
@@ -157,7 +153,7 @@ func printReportJSON(w io.Writer, r modules.Report) error {
 			b.Set("memoryMax", jsonvalue.IntOf(int64(r.MemoryMax)))
 		}
 	}
-	b.Set("tier", jsonvalue.StringOf(tierNames[r.Tier]))
+	b.Set("tier", jsonvalue.StringOf(r.Tier.String()))
 	b.Set("imports", jsonvalue.ArrayOf(imports...))
 	b.Set("exports", texts(r.Exports))
 	b.Set("refusals", texts(r.Refusals))

@@ -34,7 +34,7 @@ func runCommand(std streams) *cli.Command {
 			configFlag(),
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
 			&cli.BoolFlag{Name: "json", Usage: "print the history's events, one JSON object a line, instead of the output"},
-			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log"},
+			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log, and what each of them cost"},
 			&cli.StringFlag{Name: "history", Usage: "write the history to `FILE`, as GetExecutionHistory gives it"},
 		},
 		Action: func(c *cli.Context) error {
@@ -52,7 +52,7 @@ func runCommand(std streams) *cli.Command {
 				}
 			}
 			if c.Bool("verbose") {
-				r.logFrom = slog.LevelInfo
+				r.logFrom = slog.LevelDebug
 			}
 			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err

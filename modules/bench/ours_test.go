@@ -70,7 +70,7 @@ func ours(tb testing.TB, m *modules.Module, function string, input []byte, tier 
 			Input: input, Function: function, Task: &hostfuncs.Task{Grants: grants, Seed: "execution/state"},
 		})
 		if calls++; err == nil && calls > 1 && result.Usage.Tier != tier {
-			err = fmt.Errorf("tier %d, want %d", result.Usage.Tier, tier)
+			err = fmt.Errorf("tier %v, want %v", result.Usage.Tier, tier)
 		}
 		return result.Output, errors.Join(err, failed(result))
 	}}
