@@ -3,8 +3,10 @@ package runtime_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -89,6 +91,11 @@ func (w *watched) Exists(name string) bool { return name == "failing" || w.Modul
 // newModuleSet makes modules of guests' bodies.
 func newModuleSet(t testing.TB, bodies map[string][]byte) *runtime.ModuleSet {
 	t.Helper()
+	return newLoggingModuleSet(t, bodies, nil)
+}
+
+func newLoggingModuleSet(t testing.TB, bodies map[string][]byte, log *slog.Logger) *runtime.ModuleSet {
+	t.Helper()
 	folder := t.TempDir()
 	for name, body := range bodies {
 		if err := os.WriteFile(filepath.Join(folder, name+".wasm"), guest(body), 0o600); err != nil {
@@ -106,7 +113,18 @@ func newModuleSet(t testing.TB, bodies map[string][]byte) *runtime.ModuleSet {
 			t.Error(err)
 		}
 	})
-	return runtime.NewModuleSet(runtime.ModuleSetOptions{Store: store, Storage: storage.NewMemory(), Folder: folder})
+	return runtime.NewModuleSet(runtime.ModuleSetOptions{Store: store, Storage: storage.NewMemory(), Folder: folder, Log: log})
+}
+
+func TestCallsAreLoggedWithTheirCost(t *testing.T) {
+	var w strings.Builder
+	log := slog.New(slog.NewTextHandler(&w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	b := newBench(t, runtime.Options{Modules: newLoggingModuleSet(t, map[string][]byte{"quick": quick}, log)})
+	b.run(task("wasm:quick", ""), `{}`)
+	want := regexp.MustCompile(`level=DEBUG msg="task done" module=quick task=\S+/T#1 wall=\S+ fuel=\d+ memory=65536 output=\d+ log=0 tier=\S+\n$`)
+	if !want.MatchString(w.String()) {
+		t.Error(w.String())
+	}
 }
 
 func TestModulesRunInTheSandbox(t *testing.T) {
