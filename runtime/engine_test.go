@@ -31,6 +31,9 @@ func echo(_ context.Context, w runtime.Work) modules.Result {
 	return modules.Result{Output: w.Input}
 }
 
+// panics has a host that is broken.
+func panics(context.Context, runtime.Work) modules.Result { panic("out of order") }
+
 // failing fails as a function of Lambda does.
 func failing(context.Context, runtime.Work) modules.Result {
 	return modules.Result{Failure: &modules.Failure{
@@ -151,12 +154,13 @@ func task(resource, more string) string { return fmt.Sprintf(taskMachine, resour
 const functionARN = "arn:aws:lambda:eu-central-1:123456789012:function:"
 
 func TestOutcomes(t *testing.T) {
-	b := newBench(t, runtime.Options{Modules: fakeModules{"echo": echo, "failing": failing}})
+	b := newBench(t, runtime.Options{Modules: fakeModules{"echo": echo, "failing": failing, "panics": panics}})
 	cases := []struct{ name, definition, input, want string }{
 		{"pass", `{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`, `{"a":1.0}`, `{"a":1.0}`},
 		{"function", task(functionARN+"echo", ""), `{"a":1}`, `{"a":1}`},
 		{"module", task("wasm:echo", ""), `[1]`, `[1]`},
 		{"qualified function", task(functionARN+"echo:prod", ""), `2`, `2`},
+		{"module whose host panics", task("wasm:panics", `,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"T"}]`), `{}`, `FAILED States.Runtime An error occurred while executing the state 'T' (entered at the event id #2). wasl failed: out of order`},
 		{"no module", task("wasm:none", ""), `{}`, `FAILED Wasm.BadModule There is no module "none": neither a section [modules.none] nor a file none.wasm in the module directory.`},
 		{"unbound", task("arn:aws:states:::sns:publish", ""), `{}`, `FAILED States.TaskFailed Nothing here does the work of arn:aws:states:::sns:publish. Bind it to a module in the configuration: [resources] "arn:aws:states:::sns:publish" = "module NAME".`},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -149,6 +150,12 @@ func asRunError(err error) *runError {
 
 // work does the run and gives the state's result.
 func (r *mapRun) work() (output jsonvalue.Value, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.engine.options.Log.Error("a Map Run panicked", "run", r.arn, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("wasl failed: %v", p)
+		}
+	}()
 	source, err := r.openItems()
 	if err != nil {
 		return output, err

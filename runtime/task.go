@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -134,12 +135,29 @@ func (t *task) run() {
 	if !t.begin("") {
 		return
 	}
+	defer t.survive()
 	plan := t.x.engine.integrations.Plan(t.command)
 	if call, ok := plan.(*integration.Call); ok && call.Waits {
-		t.x.engine.loops.Go(func() { t.carryOut(plan) })
+		t.x.engine.loops.Go(func() {
+			defer t.survive()
+			t.carryOut(plan)
+		})
 		return
 	}
 	t.carryOut(plan)
+}
+
+// survive, when deferred, turns a panic of the host's side of a task into the
+// task's failure, so that it costs one execution and not the process.
+func (t *task) survive() {
+	p := recover()
+	if p == nil {
+		return
+	}
+	t.x.engine.options.Log.Error("a task's host panicked",
+		"execution", t.x.arn, "state", t.command.State, "panic", p, "stack", string(debug.Stack()))
+	cause := fmt.Sprintf("wasl failed: %v", p)
+	t.answer(integration.Outcome{Failure: &integration.Failure{Kind: interp.Rejected, Cause: &cause}})
 }
 
 // carryOut does what a plan says, under a context that ends when the task is
