@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -285,7 +286,7 @@ func (s *Server) describeStateMachineForExecution(_ context.Context, in *sfn.Des
 		UpdateDate: &m.Updated, LoggingConfiguration: loggingOf(m), TracingConfiguration: tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m), RevisionId: optional(m.Revision),
 		MapRunArn: optional(info.MapRunARN), Label: optional(m.Label),
-		VariableReferences: variableReferences(m.Definition.Syntax),
+		VariableReferences: asl.VariableReferences(m.Definition.Syntax),
 	}
 	if in.IncludedData == types.IncludedDataMetadataOnly {
 		out.Definition, out.VariableReferences = aws.String("{}"), nil

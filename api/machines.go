@@ -141,7 +141,7 @@ func (s *Server) describeStateMachine(_ context.Context, in *sfn.DescribeStateMa
 		TracingConfiguration:    tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m),
 		RevisionId:              optional(m.Revision),
-		VariableReferences:      variableReferences(m.Definition.Syntax),
+		VariableReferences:      asl.VariableReferences(m.Definition.Syntax),
 	}
 	if m.VersionARN != "" {
 		v, err := s.machines.Version(m.VersionARN)

@@ -84,17 +84,3 @@ func TestNestingIsBounded(t *testing.T) {
 		t.Error(d)
 	}
 }
-
-func TestCheckStateJudgesAStateAlone(t *testing.T) {
-	m, ds := CheckState("s", []byte(`{"Type": "Task", "Resource": "wasm:f", "Next": "elsewhere", "TimeoutSeconds": 5}`))
-	if len(ds) != 0 || m.StartAt != "s" || m.State("s").(*Task).Next != "elsewhere" {
-		t.Errorf("a good state: %v, %+v", ds, m)
-	}
-	_, ds = CheckState("s", []byte("{\"Type\": \"Wait\",\n \"Seconds\": -1, \"Next\": \"a\"}"))
-	if len(ds) != 1 || ds[0].Location != "/Seconds" || ds[0].Line != 2 || ds[0].Column != 2 {
-		t.Errorf("a bad state: %+v", ds)
-	}
-	if m, ds := CheckState("s", []byte("[")); m != nil || len(ds) != 1 {
-		t.Errorf("no JSON: %v", ds)
-	}
-}

@@ -10,10 +10,14 @@ import (
 
 // VariableReferences lists, for each state that refers to variables, their names
 // in order, without the $. It is what DescribeStateMachine calls
-// variableReferences; states in branches and item processors are in it too.
+// variableReferences; states in branches and item processors are in it too. It is
+// nil when no state refers to a variable.
 func VariableReferences(m *StateMachine) map[string][]string {
 	refs := map[string][]string{}
 	referencesOf(m.Source.Document, m.QueryLanguage, refs)
+	if len(refs) == 0 {
+		return nil
+	}
 	return refs
 }
 

@@ -31,7 +31,7 @@ func TestVariableReferences(t *testing.T) {
 			  "text": "{% '$no' & \"$no\" & /\\$no/ %}", "lit": "$no", "call": "{% $map($zs, function($v, $i) { $v * $k }) %}"}}}}`,
 			`{"a": ["k", "xs", "y", "zs"]}`,
 		},
-		{"none", `{"StartAt": "a", "States": {"a": {"Type": "Pass", "End": true}}}`, `{}`},
+		{"none", `{"StartAt": "a", "States": {"a": {"Type": "Pass", "End": true}}}`, `null`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var want map[string][]string

@@ -1,4 +1,4 @@
-package api
+package asl_test
 
 import (
 	"reflect"
@@ -7,7 +7,7 @@ import (
 	"github.com/waslrun/wasl/asl"
 )
 
-func TestVariableReferences(t *testing.T) {
+func TestVariableReferencesOfMachines(t *testing.T) {
 	for _, c := range []struct {
 		name, definition string
 		want             map[string][]string
@@ -38,7 +38,7 @@ func TestVariableReferences(t *testing.T) {
 			if m == nil {
 				t.Fatal(problems)
 			}
-			if got := variableReferences(m); !reflect.DeepEqual(got, c.want) {
+			if got := asl.VariableReferences(m); !reflect.DeepEqual(got, c.want) {
 				t.Errorf("got %v, want %v", got, c.want)
 			}
 		})
