@@ -64,6 +64,7 @@ func (i *instance) yield(ctx context.Context, counter int64) int64 {
 		i.fuel.Set(uint64(counter))
 		panic(&stop{ExitFuel, fmt.Errorf("the call used up its %d units of fuel", i.account.limit)})
 	}
+	i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
 	goruntime.Gosched()
 	if ctx.Err() != nil {
 		i.fuel.Set(uint64(counter))

@@ -58,6 +58,7 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	defer i.memory.Unwatch()
 	callCtx, session := m.session(ctx, call)
 	if exit.Kind == ExitReturned {
 		exit = m.run(callCtx, i, call)
@@ -95,6 +96,7 @@ func (m *Module) run(ctx context.Context, i *instance, call Call) Exit {
 		}
 		return Exit{Kind: ExitTrap, Err: fmt.Errorf("the module has no entry point %q", name)}
 	}
+	i.memory.Watch()
 	return i.call(i.begin(ctx, m.fuel(ctx, call)), f)
 }
 

@@ -109,6 +109,7 @@ type Memory struct {
 	Refused bool
 
 	scanner scanner
+	watch   watch
 }
 
 // New reserves a memory of at most limit bytes, with the contents of an image,
@@ -177,6 +178,7 @@ func (m *Memory) Reallocate(size uint64) []byte {
 // Free gives the memory back. Whoever still holds a slice of it must not touch
 // it any more.
 func (m *Memory) Free() {
+	m.Unwatch()
 	if m.space != nil {
 		_ = unix.Munmap(m.space)
 		m.space, m.size = nil, 0
@@ -187,13 +189,33 @@ func (m *Memory) Free() {
 	}
 }
 
+// worthWatching is the size from which on two questions for the thread's page
+// faults are cheaper than one look at every page.
+const worthWatching = 1 << 20
+
+// Watch begins a use of the memory that Reset or Free ends, and that may be a
+// short one: until then the calling goroutine keeps to its thread and nobody
+// else writes to the memory, so that Reset can tell from the thread's page
+// faults whether there is anything new to be found. A use without Watch is
+// reset as well, only slower.
+func (m *Memory) Watch() {
+	if m.size >= worthWatching && m.scanner.known {
+		m.watch.begin()
+	}
+}
+
+// Unwatch ends what Watch began, before Reset: the goroutine may change its
+// thread again. A use that takes long, or waits, does better without.
+func (m *Memory) Unwatch() { m.watch.end() }
+
 // Reset puts the image back. The memory must not have grown.
 func (m *Memory) Reset() error {
+	quiet := m.watch.end()
 	if m.image == nil || m.size != len(m.image.view) {
 		return errGrown
 	}
 	if m.size == 0 {
 		return nil
 	}
-	return m.scanner.restore(m.space[:m.size], m.image.view)
+	return m.scanner.restore(m.space[:m.size], m.image.view, quiet)
 }

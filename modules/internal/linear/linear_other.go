@@ -63,6 +63,12 @@ func (m *Memory) Reallocate(size uint64) []byte {
 // Free gives the memory back.
 func (m *Memory) Free() { m.buf, m.image = nil, nil }
 
+// Watch has nothing to do here: Reset copies the whole image.
+func (m *Memory) Watch() {}
+
+// Unwatch ends what Watch began.
+func (m *Memory) Unwatch() {}
+
 // Reset puts the image back. The memory must not have grown.
 func (m *Memory) Reset() error {
 	if m.image == nil || len(m.buf) != len(m.image.contents) {

@@ -19,7 +19,16 @@ const keepPages = 112
 type scanner struct {
 	regions []region
 	entries []uint64
+
+	// kept are the ranges of private pages that the last reset left resident.
+	// While no page has become private since, which known and a [watch] tell,
+	// nothing else can differ from the image.
+	kept  []span
+	known bool
 }
+
+// span is a range of a memory, in bytes.
+type span struct{ start, end int }
 
 // region and scanArgs are struct page_region and struct pm_scan_arg of
 // linux/fs.h.
@@ -56,26 +65,39 @@ const (
 )
 
 // restore makes memory, a private mapping of the image, equal to the image.
-func (s *scanner) restore(memory, image []byte) error {
+// When it is quiet, no page was written to since the last time but those kept.
+func (s *scanner) restore(memory, image []byte, quiet bool) error {
+	if quiet && s.known {
+		for _, k := range s.kept {
+			copy(memory[k.start:k.end], image[k.start:k.end])
+		}
+		return nil
+	}
+	s.known = false
 	if pagemap() < 0 {
 		method.Store(methodDrop)
 	}
-	switch m := method.Load(); m {
-	case methodScan:
-		if s.scan(memory, image) == nil {
+	if method.Load() == methodScan {
+		if s.find(memory, image, s.scan) == nil {
 			return nil
 		}
 		method.CompareAndSwap(methodScan, methodRead)
-		return s.restore(memory, image)
-	case methodRead:
-		if s.read(memory, image) == nil {
+	}
+	if method.Load() == methodRead {
+		if s.find(memory, image, s.read) == nil {
 			return nil
 		}
 		method.CompareAndSwap(methodRead, methodDrop)
-		return s.restore(memory, image)
-	default:
-		return drop(memory)
 	}
+	return drop(memory)
+}
+
+// find restores the private pages that a method finds, and knows them then.
+func (s *scanner) find(memory, image []byte, by func(memory, image []byte) error) error {
+	s.kept = s.kept[:0]
+	err := by(memory, image)
+	s.known = err == nil
+	return err
 }
 
 // drop gives all private pages back; the next access sees the image.
@@ -99,14 +121,14 @@ func (s *scanner) scan(memory, image []byte) error {
 		categoryInverted: pageIsFile, categoryMask: pageIsFile, categoryAnyOfMask: pageIsPresent | pageIsSwapped,
 		returnMasks: pageIsPresent,
 	}
-	kept := 0
+	left := keepPages
 	for args.start < args.end {
 		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(pagemap()), ioctlPagemapScan, uintptr(unsafe.Pointer(&args)))
 		if errno != 0 {
 			return os.NewSyscallError("PAGEMAP_SCAN", errno)
 		}
 		for _, r := range s.regions[:n] {
-			if err := restoreRange(memory, image, int(r.start-base), int(r.end-base), &kept); err != nil {
+			if err := s.restoreRange(memory, image, span{int(r.start - base), int(r.end - base)}, &left); err != nil {
 				return err
 			}
 		}
@@ -118,13 +140,17 @@ func (s *scanner) scan(memory, image []byte) error {
 	return nil
 }
 
-// restoreRange restores one range of pages and counts those kept.
-func restoreRange(memory, image []byte, start, end int, kept *int) error {
-	keep := min(end, start+(keepPages-*kept)*page)
-	copy(memory[start:keep], image[start:keep])
-	*kept += (keep - start) / page
-	if keep < end {
-		return drop(memory[keep:end])
+// restoreRange restores one range of pages. Of those, as many stay resident as
+// are left to be kept.
+func (s *scanner) restoreRange(memory, image []byte, r span, left *int) error {
+	keep := span{r.start, min(r.end, r.start+*left*page)}
+	if keep.start < keep.end {
+		copy(memory[keep.start:keep.end], image[keep.start:keep.end])
+		*left -= (keep.end - keep.start) / page
+		s.kept = append(s.kept, keep)
+	}
+	if keep.end < r.end {
+		return drop(memory[keep.end:r.end])
 	}
 	return nil
 }
@@ -141,10 +167,10 @@ func (s *scanner) read(memory, image []byte) error {
 	if n, err := unix.Pread(pagemap(), raw, base/int64(page)*8); err != nil || n != len(raw) {
 		return fmt.Errorf("read pagemap: %d of %d bytes: %w", n, len(raw), err)
 	}
-	kept := 0
+	left := keepPages
 	for i, entry := range s.entries[:pages] {
 		if entry>>62 != 0 && entry&(1<<61) == 0 {
-			if err := restoreRange(memory, image, i*page, (i+1)*page, &kept); err != nil {
+			if err := s.restoreRange(memory, image, span{i * page, (i + 1) * page}, &left); err != nil {
 				return err
 			}
 		}
