@@ -28,11 +28,13 @@ type observation struct {
 func observe(t *testing.T, m *Module, call Call) observation {
 	t.Helper()
 	ctx := t.Context()
-	i, exit, err := m.acquire(ctx)
+	c := m.newCall(ctx)
+	defer c.end()
+	i, exit, err := m.acquire(c)
 	if err != nil || exit.Kind != ExitReturned {
 		t.Fatalf("acquire: %+v, %v", exit, err)
 	}
-	callCtx, session := m.session(ctx, call)
+	callCtx, session := m.session(c, call)
 	exit = m.run(callCtx, i, call)
 	output, _, _ := session.End(exit)
 	o := observation{exit: describe(exit), output: string(output), fuel: i.used()}

@@ -37,13 +37,10 @@ type account struct {
 	granted int64
 }
 
-// instanceKey finds the running instance in a host function's context.
-type instanceKey struct{}
-
 // defineMeter defines the import that metered modules yield through.
 func defineMeter(ctx context.Context, r wazero.Runtime) error {
 	yield := func(ctx context.Context, _ api.Module, stack []uint64) {
-		if i, ok := ctx.Value(instanceKey{}).(*instance); ok {
+		if i := instanceOf(ctx); i != nil {
 			stack[0] = uint64(i.yield(ctx, int64(stack[0])))
 		}
 	}
@@ -68,7 +65,7 @@ func (i *instance) yield(ctx context.Context, counter int64) int64 {
 	goruntime.Gosched()
 	if ctx.Err() != nil {
 		i.fuel.Set(uint64(counter))
-		panic(&stop{ExitKilled, context.Cause(ctx)})
+		panic(&stop{ExitKilled, causeOf(ctx)})
 	}
 	// Within a loop the guest's own counter is older than the one it passes.
 	// What it says stays the same to used, so that slices do not show there.
@@ -100,7 +97,7 @@ func (i *instance) used() uint64 {
 // as the host function returns. Every call of a host function costs 100 units
 // already; a unit is about a nanosecond or less.
 func Charge(ctx context.Context, units uint64) {
-	if i, ok := ctx.Value(instanceKey{}).(*instance); ok && i.fuel != nil {
+	if i := instanceOf(ctx); i != nil && i.fuel != nil {
 		const most = 1 << 60 // far above any limit, so that nothing overflows
 		i.fuel.Set(uint64(int64(i.fuel.Get()) - int64(min(units, most))))
 	}

@@ -95,17 +95,17 @@ func BenchmarkIdle(b *testing.B) {
 			mustInvoke(b, m, Call{Input: g.input})
 			for b.Loop() {
 				before := settledResident()
-				var used []*instance
+				var used []*callContext
 				for range instances {
-					i, _, err := m.acquire(b.Context())
-					if err != nil {
+					c := m.newCall(b.Context())
+					if _, _, err := m.acquire(c); err != nil {
 						b.Fatal(err)
 					}
-					used = append(used, i)
+					used = append(used, c)
 				}
-				for _, i := range used {
-					ctx, _ := m.session(b.Context(), Call{Input: g.input})
-					if err := m.release(ctx, i, m.run(ctx, i, Call{})); err != nil {
+				for _, c := range used {
+					ctx, _ := m.session(c, Call{Input: g.input})
+					if err := m.release(ctx, c.instance, m.run(ctx, c.instance, Call{})); err != nil {
 						b.Fatal(err)
 					}
 				}

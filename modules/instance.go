@@ -131,7 +131,7 @@ var initFunctions = map[ABI][]string{
 }
 
 // begin fills the counters for a call.
-func (i *instance) begin(ctx context.Context, fuel uint64) context.Context {
+func (i *instance) begin(fuel uint64) {
 	if i.fuel != nil {
 		i.account.limit = int64(min(fuel, 1<<60))
 		i.account.granted = min(i.account.limit, i.module.store.slice)
@@ -140,7 +140,6 @@ func (i *instance) begin(ctx context.Context, fuel uint64) context.Context {
 		i.refused.Set(0)
 	}
 	i.memory.Refused = false
-	return context.WithValue(ctx, instanceKey{}, i)
 }
 
 // call runs a function that takes nothing and gives at most one value.
@@ -169,7 +168,7 @@ func (i *instance) exit(ctx context.Context, err error) Exit {
 	case i.growRefused():
 		return Exit{Kind: ExitMemory, Err: i.memoryError()}
 	case i.fuel == nil && ctx.Err() != nil:
-		return Exit{Kind: ExitKilled, Err: context.Cause(ctx)}
+		return Exit{Kind: ExitKilled, Err: causeOf(ctx)}
 	default:
 		return Exit{Kind: ExitTrap, Err: trapError(err)}
 	}

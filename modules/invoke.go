@@ -34,8 +34,6 @@ func (m *Module) Report() Report { return m.report }
 // Limits are the limits in force, defaults filled in.
 func (m *Module) Limits() Limits { return m.limits }
 
-var errWall = errors.New("the module's limit of wall time")
-
 // Invoke runs the module once, in an instance of its own. The error is not nil
 // only when the host itself failed; whatever the guest does is in the Result.
 func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
@@ -52,16 +50,16 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 		}
 	}
 	begin := time.Now()
-	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.Wall, errWall)
-	defer cancel()
-	i, exit, err := m.acquire(ctx)
+	c := m.newCall(ctx)
+	defer c.end()
+	i, exit, err := m.acquire(c)
 	if err != nil {
 		return Result{}, err
 	}
 	defer i.memory.Unwatch()
-	callCtx, session := m.session(ctx, call)
+	hostCtx, session := m.session(c, call)
 	if exit.Kind == ExitReturned {
-		exit = m.run(callCtx, i, call)
+		exit = m.run(hostCtx, i, call)
 	}
 	output, failure, hostUsage := session.End(exit)
 	result := Result{Output: output, Failure: failure, Usage: Usage{
@@ -70,7 +68,7 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	if err := m.release(ctx, i, exit); err != nil {
 		return Result{}, err
 	}
-	m.settle(ctx, &result, exit)
+	m.settle(c, &result, exit)
 	result.Usage.Wall = time.Since(begin)
 	return result, nil
 }
@@ -96,8 +94,9 @@ func (m *Module) run(ctx context.Context, i *instance, call Call) Exit {
 		}
 		return Exit{Kind: ExitTrap, Err: fmt.Errorf("the module has no entry point %q", name)}
 	}
+	i.begin(m.fuel(ctx, call))
 	i.memory.Watch()
-	return i.call(i.begin(ctx, m.fuel(ctx, call)), f)
+	return i.call(ctx, f)
 }
 
 // fuel is the most that a call may use.
@@ -114,24 +113,30 @@ func (m *Module) fuel(ctx context.Context, call Call) uint64 {
 	return fuel
 }
 
-// acquire gives a pristine instance. The exit is not ExitReturned when the
-// instance's own initialisation failed.
-func (m *Module) acquire(ctx context.Context) (*instance, Exit, error) {
+// acquire gives a call its pristine instance. The exit is not ExitReturned when
+// the instance's own initialisation failed.
+func (m *Module) acquire(c *callContext) (*instance, Exit, error) {
 	if i := m.pool.take(); i != nil {
+		c.instance = i
 		return i, Exit{}, nil
 	}
-	i, err := m.newInstance(ctx, m.image)
-	if err != nil || m.image != nil {
-		return i, Exit{}, err
+	i, err := m.newInstance(c, m.image)
+	if err != nil {
+		return nil, Exit{}, err
 	}
-	return i, m.initialise(ctx, i), nil
+	c.instance = i
+	if m.image != nil {
+		return i, Exit{}, nil
+	}
+	return i, m.initialise(c), nil
 }
 
 // initialise runs an instance's initialisation, in a session of its own that
 // has no task and so no capabilities.
-func (m *Module) initialise(ctx context.Context, i *instance) Exit {
-	ctx, session := m.session(ctx, Call{})
-	exit := i.initialise(i.begin(ctx, m.limits.Fuel))
+func (m *Module) initialise(c *callContext) Exit {
+	ctx, session := m.session(c, Call{})
+	c.instance.begin(m.limits.Fuel)
+	exit := c.instance.initialise(ctx)
 	if _, failure, _ := session.End(exit); failure != nil && exit.Kind == ExitTrap {
 		exit.Err = errors.New(failure.Cause) // with what the guest wrote to stderr
 	}
@@ -153,13 +158,14 @@ func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
 // snapshot initialises a first instance and keeps its state as the image of
 // all others, where a module's state can be put back.
 func (m *Module) snapshot(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, m.limits.Wall, errWall)
-	defer cancel()
-	i, err := m.newInstance(ctx, nil)
+	c := m.newCall(ctx)
+	defer c.end()
+	i, err := m.newInstance(c, nil)
 	if err != nil {
 		return err
 	}
-	if exit := m.initialise(ctx, i); exit.Kind != ExitReturned {
+	c.instance = i
+	if exit := m.initialise(c); exit.Kind != ExitReturned {
 		return errors.Join(exit.Err, i.close(ctx))
 	}
 	if m.layout.Hidden == "" && !m.store.opts.NoSnapshot {
@@ -192,13 +198,13 @@ func (m *Module) close(ctx context.Context) {
 }
 
 // settle gives a result its failure when the Session gave none.
-func (m *Module) settle(ctx context.Context, result *Result, exit Exit) {
+func (m *Module) settle(c *callContext, result *Result, exit Exit) {
 	if exit.Kind == ExitReturned {
 		return
 	}
 	result.Output = nil
 	if exit.Kind == ExitKilled {
-		if errors.Is(context.Cause(ctx), errWall) {
+		if errors.Is(exit.Err, errWall) {
 			if result.Failure == nil {
 				result.Failure = &Failure{ErrTimeout, fmt.Sprintf("the module ran longer than its limit of %s", m.limits.Wall)}
 			}

@@ -1,0 +1,117 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+var errWall = errors.New("the module's limit of wall time")
+
+// callContext is the context of one call. It ends with its parent, and when the
+// module's wall time is over; and it leads host functions to the instance.
+//
+// It is made for each call and most calls are short, so it sets a timer only
+// for who waits: whoever just asks, as the guest's yields do, is answered from
+// the clock.
+type callContext struct {
+	parent   context.Context
+	deadline time.Time
+	instance *instance
+
+	mu    sync.Mutex
+	timed context.Context // has the timer; nil until somebody waits
+	stop  context.CancelFunc
+	ended bool
+}
+
+// newCall makes a call's context. The call must end it.
+func (m *Module) newCall(ctx context.Context) *callContext {
+	return &callContext{parent: ctx, deadline: time.Now().Add(m.limits.Wall)}
+}
+
+// end releases what the context holds. Nobody may wait for it any more.
+func (c *callContext) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.ended = true; c.stop != nil {
+		c.stop()
+	}
+}
+
+// Deadline implements context.Context.
+func (c *callContext) Deadline() (time.Time, bool) {
+	if d, ok := c.parent.Deadline(); ok && d.Before(c.deadline) {
+		return d, true
+	}
+	return c.deadline, true
+}
+
+// Err implements context.Context.
+func (c *callContext) Err() error {
+	if err := c.parent.Err(); err != nil {
+		return err
+	}
+	if !time.Now().Before(c.deadline) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// cause is why the context ended: errWall or the parent's cause.
+func (c *callContext) cause() error {
+	if c.parent.Err() != nil {
+		return context.Cause(c.parent)
+	}
+	if c.Err() != nil {
+		return errWall
+	}
+	return nil
+}
+
+// Done implements context.Context.
+func (c *callContext) Done() <-chan struct{} {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.timed == nil {
+		c.timed, c.stop = context.WithDeadlineCause(c.parent, c.deadline, errWall)
+		if c.ended {
+			c.stop()
+		}
+	}
+	return c.timed.Done()
+}
+
+// callKey finds the call in a host function's context.
+type callKey struct{}
+
+// Value implements context.Context.
+func (c *callContext) Value(key any) any {
+	if key == (callKey{}) {
+		return c
+	}
+	c.mu.Lock()
+	timed := c.timed
+	c.mu.Unlock()
+	if timed != nil {
+		return timed.Value(key) // where package context looks for its own
+	}
+	return c.parent.Value(key)
+}
+
+// instanceOf is the instance that runs in ctx; nil when there is none.
+func instanceOf(ctx context.Context) *instance {
+	if c, ok := ctx.Value(callKey{}).(*callContext); ok {
+		return c.instance
+	}
+	return nil
+}
+
+// causeOf is why ctx, a call's context or one made from it, ended.
+func causeOf(ctx context.Context) error {
+	if c, ok := ctx.Value(callKey{}).(*callContext); ok && c.Err() != nil {
+		return c.cause()
+	}
+	return context.Cause(ctx)
+}
