@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/BurntSushi/toml"
 )
@@ -99,20 +100,23 @@ func Load(file string) (*Config, error) {
 // Parse reads a configuration from its text. Relative paths in it are relative
 // to the file's folder.
 func Parse(file, text string) (*Config, error) {
-	c := Default()
-	c.File = file
-	meta, err := toml.Decode(text, c)
-	if err != nil {
-		return nil, positioned(file, err)
+	var document map[string]any
+	if _, err := toml.Decode(text, &document); err != nil {
+		return nil, positioned(file, text, err)
 	}
-	place := newPlaces(file, text)
-	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return nil, place.errorf(unknown[0], "unknown key %q%s", unknown[0].String(), suggestion(unknown[0]))
-	}
-	if err := c.check(place); err != nil {
+	at := newPlaces(file, text)
+	if err := at.shape(nil, document, reflect.TypeFor[Config]()); err != nil {
 		return nil, err
 	}
-	return c, c.resolve(place)
+	c := Default()
+	c.File = file
+	if _, err := toml.Decode(text, c); err != nil {
+		return nil, positioned(file, text, err)
+	}
+	if err := c.check(at); err != nil {
+		return nil, err
+	}
+	return c, c.resolve(at)
 }
 
 // Path is a path of the file system. In a configuration it may be relative to
@@ -147,7 +151,7 @@ func (c *Config) resolve(at places) error {
 		}
 		for key, secret := range m.Secrets {
 			if err := secret.fetch(base); err != nil {
-				return at.errorf(toml.Key{"modules", name, "secrets", key}, "the secret %s: %s", key, err)
+				return at.errorf(toml.Key{"modules", name, "secrets", key}, ": %s", err)
 			}
 			m.Secrets[key] = secret
 		}
