@@ -46,8 +46,9 @@ demo: build ## Builds and runs the examples dynamic-parallelism and thumbnails.
 	$(MAKE) -C examples demo WASL=$(abspath $(WASL))
 
 .PHONY: bench
-bench: ## All benchmarks, once.
+bench: ## All benchmarks, once, and the comparison with the peers.
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(MAKE) -C modules/bench
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME.

@@ -32,14 +32,18 @@ var (
 		head:  "guest | how | time | ours | ratio",
 	}
 	metering = &section{title: "What metering costs", head: "kernel | metered | plain | ratio"}
-	first    = &section{
+	deadline = &section{
+		title: "How late the end of a call comes that never ends by itself",
+		head:  "guest | running | median | 99 of 100",
+	}
+	first = &section{
 		title: "The first task of a cached module in a new process",
 		head:  "guest | from `main` on | the whole process",
 	}
 	idle = &section{title: "What an idle pooled instance holds", head: "guest | memory"}
 	rate = &section{title: "Tasks a second, all cores", head: "guest | tasks a second"}
 
-	sections = []*section{isolation, peers, metering, first, idle, rate}
+	sections = []*section{isolation, peers, metering, deadline, first, idle, rate}
 )
 
 // add adds a row, in place of one with the same first cells.
