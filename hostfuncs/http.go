@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/waslrun/wasl/modules"
 )
 
 // HTTPOptions say which requests guests may make.
@@ -224,6 +226,7 @@ func isPublic(addr netip.Addr) bool {
 func (c *HTTPClient) do(ctx context.Context, r *http.Request) (*http.Response, []byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
+	modules.Waits(ctx)
 	answer, err := c.client.Do(r.WithContext(ctx))
 	if err != nil {
 		return nil, nil, httpError(err)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/waslrun/wasl/modules"
 )
 
 // WASI's clocks.
@@ -212,6 +214,7 @@ func (s *session) untilClock(sub []byte) (int64, errno) {
 // clock moves.
 func (s *session) sleep(ctx context.Context, d time.Duration) {
 	if !s.initializing {
+		modules.Waits(ctx)
 		woken := make(chan struct{})
 		stop := s.host.clock.AfterFunc(d, func() { close(woken) })
 		select {

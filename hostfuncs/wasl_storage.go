@@ -9,6 +9,7 @@ import (
 
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
 )
 
@@ -77,6 +78,12 @@ func (s *session) object(mod api.Module, a []uint64, want access) (bucket, key s
 	return bucket, key, s.allowed(bucket, key, want)
 }
 
+// storage is the task's store, which may be far away.
+func (s *session) storage(ctx context.Context) storage.Store {
+	modules.Waits(ctx)
+	return s.task.Storage
+}
+
 // storageError gives a store's error the code that the guest gets.
 func storageError(err error) error {
 	switch {
@@ -102,7 +109,7 @@ func storageGet(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 	if offset < 0 {
 		return 0, refuse(codeInvalid, "offset %d is negative", offset)
 	}
-	object, err := s.task.Storage.Get(ctx, bucket, key)
+	object, err := s.storage(ctx).Get(ctx, bucket, key)
 	if err != nil {
 		return 0, storageError(err)
 	}
@@ -162,7 +169,7 @@ func storagePut(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 	}
 	s.stored += putCost(len(view))
 	// The store may wait and may keep what it gets, so it gets a copy.
-	if _, err := s.task.Storage.Put(ctx, bucket, key, append([]byte(nil), view...), ""); err != nil {
+	if _, err := s.storage(ctx).Put(ctx, bucket, key, append([]byte(nil), view...), ""); err != nil {
 		return 0, storageError(err)
 	}
 	return 0, nil
@@ -182,7 +189,7 @@ func storageDelete(ctx context.Context, s *session, mod api.Module, a []uint64) 
 	if err != nil {
 		return 0, err
 	}
-	if err := s.task.Storage.Delete(ctx, bucket, key); err != nil {
+	if err := s.storage(ctx).Delete(ctx, bucket, key); err != nil {
 		return 0, storageError(err)
 	}
 	return 0, nil
@@ -223,7 +230,7 @@ func storageList(ctx context.Context, s *session, mod api.Module, a []uint64) (i
 		return 0, err
 	}
 	limit := int(min(uint32(a[6])-1, maxListed-1)) + 1 // 0: as many as there may be
-	page, err := s.task.Storage.List(ctx, bucket, storage.ListOptions{Prefix: prefix, After: after, Max: limit})
+	page, err := s.storage(ctx).List(ctx, bucket, storage.ListOptions{Prefix: prefix, After: after, Max: limit})
 	if err != nil {
 		return 0, storageError(err)
 	}

@@ -108,6 +108,15 @@ func instanceOf(ctx context.Context) *instance {
 	return nil
 }
 
+// Waits tells that a host function is about to wait, for time, a network or
+// another call. Short calls keep to one thread of the system, which a call that
+// waits would hold for nothing.
+func Waits(ctx context.Context) {
+	if i := instanceOf(ctx); i != nil {
+		i.memory.Unwatch()
+	}
+}
+
 // causeOf is why ctx, a call's context or one made from it, ended.
 func causeOf(ctx context.Context) error {
 	if c, ok := ctx.Value(callKey{}).(*callContext); ok && c.Err() != nil {

@@ -26,6 +26,8 @@ const (
 
 // Host is what guests may call. One Host serves every module of a Store;
 // whatever belongs to a single call travels in the context that Begin returns.
+// A host function that is going to wait calls [Waits] first, and one that does
+// much work for its guest calls [Charge].
 type Host interface {
 	// Define instantiates the host's import modules in r. It is called once
 	// for each wazero runtime that the Store creates.
