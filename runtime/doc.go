@@ -13,7 +13,8 @@
 //
 // What a Resource means is package integration's business, which machine an ARN
 // names package registry's, and where a Distributed Map's items come from
-// package dataset's. [ModuleSet] runs modules in the sandbox.
+// package dataset's. [ModuleSet] runs modules in the sandbox, and a [UsageSink]
+// learns what each call of them cost.
 //
 // # What is kept
 //

@@ -35,7 +35,9 @@ type Options struct {
 	Limits  Limits
 	// Journal makes events durable before their commands are carried out. Nil: none.
 	Journal Journal
-	Log     *slog.Logger // nil: discard
+	// Usage is told what each call of a module cost. Nil: nobody is.
+	Usage UsageSink
+	Log   *slog.Logger // nil: discard
 }
 
 // SDK answers a call of an AWS SDK: service is sfn, action such as

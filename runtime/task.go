@@ -206,6 +206,7 @@ func (t *task) invoke(ctx context.Context, plan *integration.Function) {
 		w.Log = tail.add
 	}
 	result := t.x.engine.options.Modules.Invoke(ctx, plan.Module, w)
+	t.recordUsage(plan.Module, &w, &result)
 	// A call that was killed for no reason of the module's own has no answer:
 	// the task timed out, or nobody wants it any more.
 	if !result.Killed || result.Failure != nil {
