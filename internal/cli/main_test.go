@@ -68,7 +68,7 @@ func TestInvocations(t *testing.T) {
 		{name: "file is a folder", args: []string{"run", "$DIR"}, code: 2, err: `wasl: $DIR: is a directory\n`},
 		{
 			name: "events", args: []string{"run", "$DIR/mute.json", "--json"}, code: 1,
-			out: `(?s)\{"timestamp":"[^"]+","type":"ExecutionStarted".*\}\n\{.*"type":"FailStateEntered".*\}\n\{.*"type":"ExecutionFailed".*\}\n`,
+			out: `(?s)\{"timestamp":"[^"]+","type":"ExecutionStarted".*\}\n\{.*"type":"FailStateEntered".*\}\n\{.*"type":"ExecutionFailed"[^\n]*\}\n\{"type":"Usage","total":\{"calls":0,[^\n]*\},"modules":\[\]\}\n`,
 			err: `wasl: execution FAILED\n`,
 		},
 		{name: "FAILED", args: []string{"run", "$DIR/fail.json"}, code: 1, err: `wasl: execution FAILED: Custom: for a reason\n`},
@@ -90,6 +90,7 @@ func TestInvocations(t *testing.T) {
 		{name: "unknown configuration key", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*bad.toml[^\n]*lissten[^\n]*\n`},
 		{name: "configuration is missing", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/none.toml"}, code: 2, err: `wasl: [^\n]*none.toml[^\n]*no such file or directory[^\n]*\n`},
 		{name: "history cannot be written", args: []string{"run", "$DIR/pass.json", "--history", "$DIR/no/h.json"}, code: 2, err: `wasl: $DIR/no/h.json: no such file or directory\n`},
+		{name: "usage cannot be written", args: []string{"run", "$DIR/pass.json", "--usage", "$DIR/no/u", "--history", "$DIR/h.json"}, code: 2, err: `wasl: $DIR/no/u: no such file or directory\n`},
 
 		{name: "valid", args: []string{"validate", "$DIR/pass.json", "$DIR/pass.yaml"}},
 		{

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/waslrun/wasl/api"
+	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -33,9 +34,10 @@ func runCommand(std streams) *cli.Command {
 			inputFlag(),
 			configFlag(),
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
-			&cli.BoolFlag{Name: "json", Usage: "print the history's events, one JSON object a line, instead of the output"},
-			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log, and what each of them cost"},
+			&cli.BoolFlag{Name: "json", Usage: "print the history's events instead of the output, and last what the tasks cost: one JSON object a line"},
+			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log, and what each of them and all together cost"},
 			&cli.StringFlag{Name: "history", Usage: "write the history to `FILE`, as GetExecutionHistory gives it"},
+			&cli.StringFlag{Name: "usage", Usage: "write what each call of a module cost, and last all together, to `FILE`: one JSON object a line"},
 		},
 		Action: func(c *cli.Context) error {
 			file, err := oneFile(c)
@@ -43,16 +45,13 @@ func runCommand(std streams) *cli.Command {
 				return err
 			}
 			r := runner{
-				std: std, console: newConsole(std.err), logFrom: slog.LevelWarn,
-				asJSON: c.Bool("json"), historyFile: c.String("history"), name: c.String("name"),
+				std: std, console: newConsole(std.err), verbose: c.Bool("verbose"),
+				asJSON: c.Bool("json"), historyFile: c.String("history"), usageFile: c.String("usage"), name: c.String("name"),
 			}
 			if c.IsSet("name") {
 				if err := api.CheckName(r.name); err != nil {
 					return usage("--name: %w", err)
 				}
-			}
-			if c.Bool("verbose") {
-				r.logFrom = slog.LevelDebug
 			}
 			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err
@@ -100,12 +99,14 @@ func readJSON(flag, given string, stdin io.Reader) (string, jsonvalue.Value, err
 type runner struct {
 	std         streams
 	console     *console
-	logFrom     slog.Level
+	verbose     bool
 	name        string
 	inputText   string
 	input       jsonvalue.Value
 	asJSON      bool
 	historyFile string
+	usageFile   string
+	usage       usageRecorder
 }
 
 func (r *runner) run(ctx context.Context, file, configFile string) error {
@@ -113,7 +114,13 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	if err != nil {
 		return err
 	}
-	env, err := newEnvironment(ctx, environmentOptions{configFile: configFile, log: r.console.Logger(r.logFrom), unlimitedEvents: true})
+	logFrom := slog.LevelWarn
+	if r.verbose {
+		logFrom = slog.LevelDebug
+	}
+	env, err := newEnvironment(ctx, environmentOptions{
+		configFile: configFile, log: r.console.Logger(logFrom), unlimitedEvents: true, usage: &r.usage,
+	})
 	if err != nil {
 		return err
 	}
@@ -128,19 +135,13 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	if err != nil {
 		return &exitError{exitInvalid, fmt.Errorf("%s: %w", file, err)}
 	}
-	name := machineName(file)
-	m := &registry.Machine{
-		ARN: env.registry.ARN(name), Name: name, Type: registry.Standard,
-		Properties: registry.Properties{
-			Definition: &registry.Definition{Text: machine.Source.Text, Syntax: machine, Program: program},
-			RoleARN:    "arn:aws:iam::" + env.config.AWS.AccountID + ":role/wasl",
-		},
-	}
 	sinks, err := r.sinks()
 	if err != nil {
 		return err
 	}
-	info, err := r.execute(ctx, env, m, sinks)
+	info, err := r.execute(ctx, env, env.machine(file, machine, program), sinks)
+	_ = env.Close() // what was told to stop has ended too, and all usage is known
+	r.showUsage()
 	if closeErr := sinks.close(); err == nil {
 		err = closeErr
 	}
@@ -148,6 +149,18 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 		return err
 	}
 	return r.report(info)
+}
+
+// machine makes a state machine of a file's definition.
+func (e *environment) machine(file string, syntax *asl.StateMachine, program *interp.Program) *registry.Machine {
+	name := machineName(file)
+	return &registry.Machine{
+		ARN: e.registry.ARN(name), Name: name, Type: registry.Standard,
+		Properties: registry.Properties{
+			Definition: &registry.Definition{Text: syntax.Source.Text, Syntax: syntax, Program: program},
+			RoleARN:    "arn:aws:iam::" + e.config.AWS.AccountID + ":role/wasl",
+		},
+	}
 }
 
 // machineName makes a state machine's name of a file's name: without its
@@ -187,6 +200,13 @@ func (r *runner) execute(ctx context.Context, env *environment, m *registry.Mach
 		return info, &exitError{exitInterrupt, errors.New("interrupted")}
 	}
 	return info, err
+}
+
+// showUsage tells people what the calls of modules cost together.
+func (r *runner) showUsage() {
+	if table := usageTable(r.usage.totals.Report()); table != "" && r.verbose {
+		r.console.Line(table)
+	}
 }
 
 // report prints how the execution ended and gives the exit code.
@@ -238,25 +258,47 @@ func (s *sinks) close() error {
 	return errors.Join(all...)
 }
 
-// sinks makes the sinks that the flags ask for.
+// sinks makes the sinks that the flags ask for. They are closed when all usage
+// is known.
 func (r *runner) sinks() (*sinks, error) {
 	s := &sinks{}
-	if r.asJSON {
-		w := &eventWriter{w: bufio.NewWriter(r.std.out), after: "\n", follow: true}
-		s.add(w)
-		s.onExit = append(s.onExit, func() error { return w.close("") })
-	}
 	if r.historyFile != "" {
-		f, err := os.Create(r.historyFile)
-		if path := (*os.PathError)(nil); errors.As(err, &path) {
-			return nil, usage("%s: %w", r.historyFile, path.Err)
+		f, err := createFile(r.historyFile)
+		if err != nil {
+			return nil, err
 		}
 		w := &eventWriter{w: bufio.NewWriter(f), between: ",\n"}
 		w.write(`{"events":[` + "\n")
 		s.add(w)
 		s.onExit = append(s.onExit, func() error { return errors.Join(w.close("\n]}\n"), f.Close()) })
 	}
+	if r.usageFile != "" {
+		f, err := createFile(r.usageFile)
+		if err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+		r.usage.lines = newLineWriter(f)
+		s.onExit = append(s.onExit, func() error { return errors.Join(r.usage.finish(r.usage.lines), f.Close()) })
+	}
+	if r.asJSON {
+		w := &eventWriter{w: bufio.NewWriter(r.std.out), after: "\n", follow: true}
+		s.add(w)
+		s.onExit = append(s.onExit, func() error {
+			if err := w.close(""); err != nil {
+				return err
+			}
+			return r.usage.finish(newLineWriter(r.std.out))
+		})
+	}
 	return s, nil
+}
+
+func createFile(name string) (*os.File, error) {
+	f, err := os.Create(name)
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		return nil, usage("%s: %w", name, path.Err)
+	}
+	return f, err
 }
 
 // eventWriter writes events as JSON. It remembers its first error.

@@ -34,6 +34,8 @@ type environmentOptions struct {
 	log        *slog.Logger
 	// unlimitedEvents lets a history grow beyond the configured limit.
 	unlimitedEvents bool
+	// usage is told what the calls of modules cost. Nil: nobody is.
+	usage runtime.UsageSink
 }
 
 // newEnvironment reads a configuration and wires up what it asks for. Close
@@ -68,7 +70,7 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	e.engine = runtime.New(runtime.Options{
 		Region: c.AWS.Region, Account: c.AWS.AccountID, Registry: e.registry, Storage: objects,
 		Modules: e.modules, Resources: c.Bindings(), SDK: e.sdk,
-		Workers: c.Workers.Count, Limits: limits, Log: o.log,
+		Workers: c.Workers.Count, Limits: limits, Usage: o.usage, Log: o.log,
 	})
 	e.closers = append(e.closers, e.engine.Close)
 	e.api = api.New(api.Options{
@@ -116,12 +118,14 @@ var compileModes = map[string]modules.CompileMode{
 	"process": modules.CompileAuto, "in-process": modules.CompileInProcess,
 }
 
-// Close stops the engine and lets go of modules and storage.
+// Close stops the engine and lets go of modules and storage. Closing again does
+// nothing.
 func (e *environment) Close() error {
 	var all []error
 	for _, f := range slices.Backward(e.closers) {
 		all = append(all, f())
 	}
+	e.closers = nil
 	return errors.Join(all...)
 }
 
