@@ -270,6 +270,19 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 }
 
+// A secret of several lines is found in a stream, which is cut into lines, too.
+func TestSecretsOfSeveralLinesAreMasked(t *testing.T) {
+	key := "-----BEGIN KEY-----\r\nMC4CAQAw\n\nBQYD\n=\n"
+	g := newGuest(t, Task{Grants: &Grants{Secrets: map[string]string{"KEY": key}}}, modules.ABICommand, "")
+	g.write(stderr, "it is\n"+key)
+	ptr, n := g.text(0, "it is "+key)
+	g.call("wasl.log", ptr, n)
+	want := []string{"stderr: it is", "stderr: [secret]", "stderr: [secret]", "stderr: ", "stderr: [secret]", "stderr: =", "log: it is [secret]"}
+	if got := g.log(); !slices.Equal(got, want) {
+		t.Errorf("log: %q", got)
+	}
+}
+
 // Row 20: no exit code looks like anything but an exit code.
 func TestExitCodes(t *testing.T) {
 	for code, cause := range map[uint64]string{

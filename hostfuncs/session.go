@@ -71,8 +71,12 @@ func masker(secrets map[string]string) *strings.Replacer {
 	if len(secrets) == 0 {
 		return nil
 	}
+	values := slices.Collect(maps.Values(secrets))
+	for _, value := range values {
+		values = append(values, strings.FieldsFunc(value, isLineEnd)...) // the log comes in lines
+	}
 	// Of two secrets that begin alike the longer one must be found.
-	values := slices.SortedFunc(maps.Values(secrets), func(a, b string) int { return len(b) - len(a) })
+	slices.SortFunc(values, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
 	for _, value := range values {
 		if len(value) >= minSecret {
@@ -81,6 +85,8 @@ func masker(secrets map[string]string) *strings.Replacer {
 	}
 	return strings.NewReplacer(pairs...)
 }
+
+func isLineEnd(r rune) bool { return r == '\n' || r == '\r' }
 
 // stopped reports whether nobody wants the task's result any more.
 func (s *session) stopped() bool {
