@@ -26,21 +26,28 @@ type HTTPOptions struct {
 	// Private are addresses or prefixes ("10.1.0.0/16") that may be dialled
 	// although they are not public. An IP address among Hosts counts too.
 	Private []string
-	// MaxBody bounds the bodies of a request and of its answer. 0: 4 MiB.
+	// MaxBody bounds the bodies of a request and of its answer.
+	// 0: DefaultMaxBody.
 	MaxBody int64 // bytes
 	// Timeout bounds a request from its start to the last byte of its answer.
-	// 0: 30 s.
+	// 0: DefaultTimeout.
 	Timeout time.Duration
 }
+
+// What HTTPOptions have that do not say otherwise.
+const (
+	DefaultMaxBody = 4 << 20 // bytes
+	DefaultTimeout = 30 * time.Second
+)
 
 // NewHTTPClient makes the client of one or more modules' grants.
 func NewHTTPClient(o HTTPOptions) (*HTTPClient, error) {
 	c := &HTTPClient{maxBody: o.MaxBody, timeout: o.Timeout}
 	if c.maxBody <= 0 {
-		c.maxBody = 4 << 20
+		c.maxBody = DefaultMaxBody
 	}
 	if c.timeout <= 0 {
-		c.timeout = 30 * time.Second
+		c.timeout = DefaultTimeout
 	}
 	for _, text := range o.Hosts {
 		rule, err := parseHostRule(text)
@@ -116,7 +123,7 @@ func parseHostRule(text string) (hostRule, error) {
 	if host, port, err := net.SplitHostPort(r.name); err == nil {
 		r.name, r.port = host, port
 	}
-	r.name = strings.Trim(r.name, "[]")
+	r.name = strings.TrimSuffix(strings.Trim(r.name, "[]"), ".") // as checkURL takes it
 	if rest, ok := strings.CutPrefix(r.name, "*"); ok && strings.HasPrefix(rest, ".") {
 		r.name, r.below = rest, true
 	}

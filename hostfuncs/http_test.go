@@ -244,6 +244,35 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+func TestHosts(t *testing.T) {
+	for _, c := range []struct {
+		host, url string
+		want      bool
+	}{
+		{"example.com", "https://example.com/x", true},
+		{"example.com", "http://example.com:80/x", true},
+		{"example.com", "https://EXAMPLE.com./", true},
+		{"Example.com.", "https://example.com/", true},
+		{"example.com", "https://example.com:8443/", false},
+		{"example.com:8443", "https://example.com:8443/", true},
+		{"example.com:8443", "https://example.com/", false},
+		{"example.com", "https://api.example.com/", false},
+		{"*.example.com", "https://api.v1.example.com/", true},
+		{"*.example.com", "https://example.com/", false},
+		{"*.example.com", "https://badexample.com/", false},
+		{"[2001:DB8::1]", "https://[2001:db8:0::1]/", true},
+		{"93.184.215.14", "https://[::ffff:93.184.215.14]/", true},
+	} {
+		client, err := NewHTTPClient(HTTPOptions{Hosts: []string{c.host}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.checkURL(c.url); (err == nil) != c.want {
+			t.Errorf("%s for the host %s: %v", c.url, c.host, err)
+		}
+	}
+}
+
 func TestHTTPOptionsThatMakeNoSense(t *testing.T) {
 	for _, o := range []HTTPOptions{
 		{Hosts: []string{""}},

@@ -63,8 +63,8 @@ func (m *Module) checkLimits(at moduleAt) error {
 		{at.key("output"), m.Output == 0, Size(d.Output)},
 		{at.key("log"), m.Log == 0, Size(d.Log)},
 		{at.key("stored"), m.Stored == 0, Size(hostfuncs.DefaultLimits.Stored)},
-		{at.key("http", "max_body"), m.HTTP != nil && m.HTTP.MaxBody == 0, "4MiB"},
-		{at.key("http", "timeout"), m.HTTP != nil && m.HTTP.Timeout == 0, "30s"},
+		{at.key("http", "max_body"), m.HTTP != nil && m.HTTP.MaxBody == 0, Size(hostfuncs.DefaultMaxBody)},
+		{at.key("http", "timeout"), m.HTTP != nil && m.HTTP.Timeout == 0, hostfuncs.DefaultTimeout},
 	}
 	for _, l := range limits {
 		if l.zero && at.has(l.key) {

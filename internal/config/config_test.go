@@ -58,6 +58,9 @@ func TestTheExampleModuleHasTheDefaultLimits(t *testing.T) {
 	if int64(m.Stored) != hostfuncs.DefaultLimits.Stored {
 		t.Errorf("stored is %s", m.Stored)
 	}
+	if int64(m.HTTP.MaxBody) != hostfuncs.DefaultMaxBody || m.HTTP.Timeout.Std() != hostfuncs.DefaultTimeout {
+		t.Errorf("HTTP has %s and %s", m.HTTP.MaxBody, m.HTTP.Timeout.Std())
+	}
 	if m.Secrets["API_KEY"] != "s3cr3t" {
 		t.Errorf("the secret is %q", m.Secrets["API_KEY"])
 	}
