@@ -95,8 +95,10 @@ func eachTask(b *asl.Block, visit func(*asl.Task)) {
 // staticModule gives the name of the module that a Task is known to need, or "".
 func staticModule(t *asl.Task, resources map[string]string) string {
 	r := t.Resource
-	if name := resources[r.ARN]; name != "" {
-		return name
+	for _, arn := range []string{r.ARN, strings.TrimSuffix(r.ARN, strings.TrimPrefix(r.Action, r.API))} { // without its pattern
+		if name := resources[arn]; name != "" {
+			return name
+		}
 	}
 	switch r.Kind {
 	case asl.ResourceLambda, asl.ResourceActivity, asl.ResourceWasm:

@@ -21,16 +21,17 @@ func TestNeededModules(t *testing.T) {
 	"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"Next":"U"},
 	"U":{"Type":"Task","QueryLanguage":"JSONata","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"{% $states.input.f %}"},"Next":"V"},
 	"V":{"Type":"Task","QueryLanguage":"JSONata","Resource":"arn:aws:states:::lambda:invoke","Arguments":{"FunctionName":"written"},"Next":"W"},
-	"W":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{},"End":true}}}`
+	"W":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{},"Next":"X"},
+	"X":{"Type":"Task","Resource":"arn:aws:states:::batch:submitJob.sync","Parameters":{},"End":true}}}`
 	m, problems := asl.Parse("m.json", []byte(definition))
 	if m == nil {
 		t.Fatal(problems)
 	}
 	var got []string
-	for _, n := range neededModules(m, map[string]string{"arn:aws:states:::sns:publish": "bound"}) {
+	for _, n := range neededModules(m, map[string]string{"arn:aws:states:::sns:publish": "bound", "arn:aws:states:::batch:submitJob": "job"}) {
 		got = append(got, n.name)
 	}
-	want := []string{"plain", "act", "inner", "whole", "partial", "name", "written", "bound"}
+	want := []string{"plain", "act", "inner", "whole", "partial", "name", "written", "bound", "job"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
