@@ -92,7 +92,7 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		Compile:  compileModes[e.config.Wasm.Compile],
 	})
 	if err != nil {
-		return usage("[wasm] %w", err)
+		return usage("[wasm] cache_dir: %w", err)
 	}
 	e.closers = append(e.closers, func() error { return store.Close(context.WithoutCancel(ctx)) })
 	e.modules = runtime.NewModuleSet(runtime.ModuleSetOptions{
