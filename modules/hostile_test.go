@@ -1,6 +1,7 @@
 package modules
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -293,6 +294,7 @@ func TestManyInstances(t *testing.T) {
 	binary := wat.MustAssemble(`(module (memory 4) (data (i32.const 0) "x") (func (export "wasl_handle") (result i32)
 		(i32.store (i32.const 100) (i32.const 1)) (drop (memory.grow (i32.const 1))) (i32.const 0)))`)
 	engines(t, func(t *testing.T, opts Options) {
+		opts.NoPool = true
 		m := mustOpen(t, newStore(t, opts), binary, Limits{})
 		mustInvoke(t, m, Call{})
 		bounded(t, m.limits.Memory, func() {
@@ -300,5 +302,29 @@ func TestManyInstances(t *testing.T) {
 				mustInvoke(t, m, Call{})
 			}
 		})
+	})
+}
+
+// Row 6 again: an instance that took all memory it could get is used again, and
+// keeps none of it.
+func TestGrownInstancesShrink(t *testing.T) {
+	binary := wat.MustAssemble(`(module (memory 2) (data (i32.const 0) "x") (func (export "wasl_handle") (result i32)
+		(drop (memory.grow (i32.const 510)))
+		(memory.fill (i32.const 0) (i32.const 1) (i32.shl (memory.size) (i32.const 16)))
+		(i32.const 0)))`)
+	engines(t, func(t *testing.T, opts Options) {
+		m := mustOpen(t, newStore(t, opts), binary, Limits{Memory: 32 << 20})
+		mustInvoke(t, m, Call{})
+		bounded(t, m.limits.Memory, func() {
+			for range 20 {
+				if r := mustInvoke(t, m, Call{}); r.Usage.Tier != TierPooled || r.Usage.MemoryPeak != 32<<20 {
+					t.Fatalf("on tier %v with %d bytes", r.Usage.Tier, r.Usage.MemoryPeak)
+				}
+			}
+		})
+		memory := m.pool.idle[0].wasm.Memory()
+		if contents, _ := memory.Read(0, memory.Size()); !bytes.Equal(contents, m.image.Bytes()) {
+			t.Errorf("the idle instance has %d bytes, which are not the image", len(contents))
+		}
 	})
 }

@@ -83,6 +83,12 @@ func (i *instance) restoreGlobals() {
 // reset puts the pristine image back. It fails when the instance cannot be
 // used again.
 func (i *instance) reset() error {
+	if i.memory.Grown() {
+		i.memory.Shrink()
+		if _, ok := i.wasm.Memory().Grow(1); !ok {
+			return errors.New("the memory is as long as its module allows")
+		}
+	}
 	if err := i.memory.Reset(); err != nil {
 		return err
 	}

@@ -1,10 +1,12 @@
 // Package linear provides linear memories: bounded, able to grow without
 // moving, and, over an [Image], able to go back to that image at a cost that
-// depends on what was written and not on the memory's size.
+// depends on what was written and not on the memory's size. A memory that has
+// grown becomes as short as its image again.
 //
 // On Linux an image is a sealed memfd and a memory a private mapping of it.
 // What was written since is found with PAGEMAP_SCAN (Linux 6.7), with
 // /proc/self/pagemap before that, and where neither is to be had all private
-// pages are dropped. On other systems memories are ordinary slices and an image
-// is copied.
+// pages are dropped. A use during which the thread had no page fault needs no
+// search at all: it wrote to no page that was not known already. On other
+// systems memories are ordinary slices and an image is copied.
 package linear

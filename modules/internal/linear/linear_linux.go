@@ -47,7 +47,7 @@ func (img *Image) fill(contents []byte) error {
 	}
 	for start := 0; start < len(contents); start += page {
 		chunk := contents[start:min(start+page, len(contents))]
-		if allZero(chunk) {
+		if zero(chunk) {
 			continue
 		}
 		if _, err := unix.Pwrite(img.fd, chunk, int64(start)); err != nil {
@@ -66,7 +66,7 @@ func (img *Image) fill(contents []byte) error {
 	return nil
 }
 
-func allZero(b []byte) bool {
+func zero(b []byte) bool {
 	for len(b) >= 8 {
 		if *(*uint64)(unsafe.Pointer(&b[0])) != 0 {
 			return false
@@ -103,7 +103,10 @@ func (img *Image) Close() {
 type Memory struct {
 	image *Image // nil: starts empty
 	space []byte // the reserved addresses
-	size  int    // how much of them is accessible
+	open  int    // how much of them is accessible
+	size  int    // how long the guest's memory is: at most open
+
+	shrinking bool
 
 	// Refused is set when the memory was asked to grow beyond its limit.
 	Refused bool
@@ -150,30 +153,50 @@ func (m *Memory) mapImage(image *Image) error {
 	if err != nil {
 		return fmt.Errorf("map image: %w", err)
 	}
-	m.size = n
+	m.open, m.size = n, n
 	return nil
 }
 
 // Reallocate makes the memory at least size bytes long, without moving it. It
-// gives nil when that is above the limit.
+// gives nil when that is above the limit. After Shrink it gives the image's
+// length instead.
 func (m *Memory) Reallocate(size uint64) []byte {
+	if m.shrinking {
+		m.shrinking = false
+		m.size = len(m.image.view)
+		return m.view()
+	}
 	if size > uint64(len(m.space)) {
 		m.Refused = true
 		return nil
 	}
-	if n := int(size); n > m.size {
+	if n := int(size); n > m.open {
 		end := min((n+page-1)&^(page-1), len(m.space))
-		if err := unix.Mprotect(m.space[m.size&^(page-1):end], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		if err := unix.Mprotect(m.space[m.open:end], unix.PROT_READ|unix.PROT_WRITE); err != nil {
 			m.Refused = true
 			return nil
 		}
-		m.size = n
+		m.open = end
 	}
-	if size == 0 {
+	m.size = max(m.size, int(size))
+	return m.view()
+}
+
+// view is the guest's memory.
+func (m *Memory) view() []byte {
+	if m.size == 0 {
 		return []byte{}
 	}
-	return m.space[:size:size]
+	return m.space[:m.size:m.size]
 }
+
+// Grown tells whether the memory is longer than its image.
+func (m *Memory) Grown() bool { return m.image != nil && m.size > len(m.image.view) }
+
+// Shrink has the next Reallocate make a memory that has grown as long as its
+// image again. wazero has no call for that, but it takes whatever it is given
+// when it asks for growth.
+func (m *Memory) Shrink() { m.shrinking = true }
 
 // Free gives the memory back. Whoever still holds a slice of it must not touch
 // it any more.
@@ -181,7 +204,7 @@ func (m *Memory) Free() {
 	m.Unwatch()
 	if m.space != nil {
 		_ = unix.Munmap(m.space)
-		m.space, m.size = nil, 0
+		m.space, m.open, m.size = nil, 0, 0
 	}
 	if m.image != nil {
 		m.image.Close()
@@ -199,7 +222,7 @@ const worthWatching = 1 << 20
 // faults whether there is anything new to be found. A use without Watch is
 // reset as well, only slower.
 func (m *Memory) Watch() {
-	if m.size >= worthWatching && m.scanner.known {
+	if m.open >= worthWatching && m.scanner.known {
 		m.watch.begin()
 	}
 }
@@ -208,14 +231,15 @@ func (m *Memory) Watch() {
 // thread again. A use that takes long, or waits, does better without.
 func (m *Memory) Unwatch() { m.watch.end() }
 
-// Reset puts the image back. The memory must not have grown.
+// Reset puts the image back, and zeros where the memory once was longer. It
+// must be as long as its image: see Shrink.
 func (m *Memory) Reset() error {
 	quiet := m.watch.end()
 	if m.image == nil || m.size != len(m.image.view) {
 		return errGrown
 	}
-	if m.size == 0 {
+	if m.open == 0 {
 		return nil
 	}
-	return m.scanner.restore(m.space[:m.size], m.image.view, quiet)
+	return m.scanner.restore(m.space[:m.open], m.image.view, quiet)
 }

@@ -23,8 +23,10 @@ func (img *Image) Close() {}
 // Memory is one linear memory. It implements experimental.LinearMemory.
 type Memory struct {
 	image *Image // nil: starts empty
-	buf   []byte
+	buf   []byte // from its length to its capacity there are zeros
 	limit uint64
+
+	shrinking bool
 
 	// Refused is set when the memory was asked to grow beyond its limit.
 	Refused bool
@@ -43,8 +45,15 @@ func New(image *Image, limit uint64) (*Memory, error) {
 
 // Reallocate makes the memory at least size bytes long. It gives nil when that
 // is above the limit. Growth is by doubling, so that growing page by page does
-// not copy each time.
+// not copy each time. After Shrink it gives the image's length instead.
 func (m *Memory) Reallocate(size uint64) []byte {
+	if m.shrinking {
+		m.shrinking = false
+		n := len(m.image.contents)
+		clear(m.buf[n:])
+		m.buf = m.buf[:n]
+		return m.buf[:n:n]
+	}
 	if size > m.limit {
 		m.Refused = true
 		return nil
@@ -60,6 +69,13 @@ func (m *Memory) Reallocate(size uint64) []byte {
 	return m.buf[:size:size]
 }
 
+// Grown tells whether the memory is longer than its image.
+func (m *Memory) Grown() bool { return m.image != nil && len(m.buf) > len(m.image.contents) }
+
+// Shrink has the next Reallocate make a memory that has grown as long as its
+// image again.
+func (m *Memory) Shrink() { m.shrinking = true }
+
 // Free gives the memory back.
 func (m *Memory) Free() { m.buf, m.image = nil, nil }
 
@@ -69,7 +85,7 @@ func (m *Memory) Watch() {}
 // Unwatch ends what Watch began.
 func (m *Memory) Unwatch() {}
 
-// Reset puts the image back. The memory must not have grown.
+// Reset puts the image back. The memory must be as long: see Shrink.
 func (m *Memory) Reset() error {
 	if m.image == nil || len(m.buf) != len(m.image.contents) {
 		return errGrown

@@ -35,19 +35,31 @@ func newMemory(t *testing.T, img *Image, limit uint64) *Memory {
 	return m
 }
 
-// testReset scribbles over memories of several sizes and resets them.
+// testReset scribbles over memories of several sizes and resets them. In every
+// third round the memory grows.
 func testReset(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for _, size := range []int{1 << 16, 1 << 20, 5 << 20} {
 		img := imageOf(t, size)
 		m := newMemory(t, img, 8<<20)
 		buf := m.Reallocate(uint64(size))
-		for round := range 20 {
+		for round := range 30 {
+			m.Watch()
+			if round%3 == 2 {
+				buf = m.Reallocate(uint64(size + (1+rng.IntN(10))<<16))
+				if !allZero(buf[size:]) {
+					t.Fatalf("size %d, round %d: what the memory grew by is not zero", size, round)
+				}
+			}
 			for range rng.IntN(400) { // more pages than are kept, at times
-				buf[rng.IntN(size)]++
+				buf[rng.IntN(len(buf))]++
 			}
 			if round%5 == 0 {
-				buf[0], buf[size-1] = buf[0]+1, buf[size-1]+1
+				buf[0], buf[len(buf)-1] = buf[0]+1, buf[len(buf)-1]+1
+			}
+			if m.Grown() {
+				m.Shrink()
+				buf = m.Reallocate(uint64(len(buf) + 1<<16))
 			}
 			if err := m.Reset(); err != nil {
 				t.Fatal(err)
@@ -59,6 +71,8 @@ func testReset(t *testing.T) {
 		img.Close()
 	}
 }
+
+func allZero(b []byte) bool { return len(bytes.TrimLeft(b, "\x00")) == 0 }
 
 func TestReset(t *testing.T) { testReset(t) }
 

@@ -64,12 +64,13 @@ const (
 	methodDrop
 )
 
-// restore makes memory, a private mapping of the image, equal to the image.
-// When it is quiet, no page was written to since the last time but those kept.
+// restore makes memory equal to the image, of which it is a private mapping, and
+// zeroes what is beyond. When it is quiet, no page was written to since the last
+// time but those kept.
 func (s *scanner) restore(memory, image []byte, quiet bool) error {
 	if quiet && s.known {
 		for _, k := range s.kept {
-			copy(memory[k.start:k.end], image[k.start:k.end])
+			put(memory, image, k)
 		}
 		return nil
 	}
@@ -100,7 +101,14 @@ func (s *scanner) find(memory, image []byte, by func(memory, image []byte) error
 	return err
 }
 
-// drop gives all private pages back; the next access sees the image.
+// put makes a range of memory what the image has there: nothing but zeros, from
+// its end on.
+func put(memory, image []byte, s span) {
+	n := copy(memory[s.start:s.end], image[min(s.start, len(image)):])
+	clear(memory[s.start+n : s.end])
+}
+
+// drop gives all private pages back; the next access sees the image or zeros.
 func drop(memory []byte) error {
 	if err := unix.Madvise(memory, unix.MADV_DONTNEED); err != nil {
 		return fmt.Errorf("madvise: %w", err)
@@ -145,7 +153,7 @@ func (s *scanner) scan(memory, image []byte) error {
 func (s *scanner) restoreRange(memory, image []byte, r span, left *int) error {
 	keep := span{r.start, min(r.end, r.start+*left*page)}
 	if keep.start < keep.end {
-		copy(memory[keep.start:keep.end], image[keep.start:keep.end])
+		put(memory, image, keep)
 		*left -= (keep.end - keep.start) / page
 		s.kept = append(s.kept, keep)
 	}

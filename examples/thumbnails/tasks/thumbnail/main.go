@@ -10,7 +10,6 @@ import (
 	_ "image/gif"
 	_ "image/jpeg"
 	"image/png"
-	"runtime"
 
 	"golang.org/x/image/draw"
 
@@ -46,14 +45,6 @@ var _ = wasl.Handle(func(ctx context.Context, in request) (result, error) {
 		return result{}, err
 	}
 	return out, wasl.Storage("thumbnails").Put(ctx, out.Thumbnail, encoded.Bytes())
-})
-
-// The snapshot from which every task starts has room in its memory for all but
-// the largest images. An instance can be used again only when its memory did not
-// grow, so without the room none would be.
-var _ = wasl.Warmup(func() {
-	runtime.KeepAlive(make([]byte, 4<<20)) // so that the compiler does allocate it
-	runtime.GC()
 })
 
 // scale fits a picture into a square, keeping its shape; small ones stay as they are.
