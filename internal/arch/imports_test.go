@@ -34,6 +34,7 @@ var layers = []layer{
 	{"modules/...", []string{"modules/..."}},
 	// hostfuncs implements the contract that modules asks for.
 	{"hostfuncs/...", []string{"hostfuncs/...", "modules", "storage"}},
+	{"runtime/archive", []string{"asl/history", "asl/jsonvalue"}},
 	{"runtime/integration", []string{"asl", "asl/history", "asl/interp", "asl/jsonvalue", "modules", "storage"}},
 	{"runtime/...", []string{"asl/...", "hostfuncs", "modules", "runtime/...", "storage"}},
 	{"api", []string{"asl/...", "runtime/..."}},
