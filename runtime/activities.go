@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"time"
+	"weak"
 
 	"github.com/waslrun/wasl/runtime/integration"
 )
@@ -38,8 +39,11 @@ type ActivityTask struct {
 type activity struct {
 	Activity
 	number int
-	tasks  []*task // that wait for a worker, the oldest first; some may be over
-	polls  []*poll // workers that wait for a task, the oldest first
+	// tasks wait for a worker, the oldest first; some may be over. The pointers
+	// are weak so that those keep nothing in memory: a task that still waits is
+	// in its execution's table.
+	tasks []weak.Pointer[task]
+	polls []*poll // workers that wait for a task, the oldest first
 	// tidyAt is the number of tasks at which those that are over are taken out.
 	tidyAt int
 }
@@ -140,14 +144,28 @@ func (a *Activities) poll(arn string) (*poll, error) {
 		return nil, fmt.Errorf("%w: %s", ErrActivityDoesNotExist, arn)
 	}
 	p := &poll{task: make(chan *task, 1)}
-	if len(x.tasks) > 0 {
-		p.task <- x.tasks[0]
-		x.tasks = x.tasks[1:]
+	if t := x.take(); t != nil {
+		p.task <- t
 	} else {
 		x.polls = append(x.polls, p)
 	}
 	return p, nil
 }
+
+// take takes the oldest task that is not over; nil when none waits.
+func (x *activity) take() *task {
+	for len(x.tasks) > 0 {
+		t := x.tasks[0].Value()
+		x.tasks = x.tasks[1:]
+		if !isOver(t) {
+			return t
+		}
+	}
+	return nil
+}
+
+// isOver tells whether nobody waits for a task any more.
+func isOver(t *task) bool { return t == nil || t.isOver() }
 
 // giveUp takes a worker out of line. A task that it got meanwhile goes to
 // somebody else.
@@ -171,11 +189,11 @@ func (x *activity) offer(t *task, first bool) {
 	switch {
 	case len(x.polls) > 0:
 		x.polls[0].task <- t
-		x.polls = x.polls[1:]
+		x.polls = slices.Delete(x.polls, 0, 1)
 	case first:
-		x.tasks = slices.Insert(x.tasks, 0, t)
+		x.tasks = slices.Insert(x.tasks, 0, weak.Make(t))
 	default:
-		x.tasks = append(x.tasks, t)
+		x.tasks = append(x.tasks, weak.Make(t))
 	}
 }
 
@@ -186,7 +204,7 @@ func (a *Activities) enqueue(t *task) {
 	x := a.byARN[arn]
 	if x != nil {
 		if len(x.tasks) >= x.tidyAt {
-			x.tasks = slices.DeleteFunc(x.tasks, (*task).isOver)
+			x.tasks = slices.DeleteFunc(x.tasks, func(p weak.Pointer[task]) bool { return isOver(p.Value()) })
 			x.tidyAt = max(64, 2*len(x.tasks))
 		}
 		x.offer(t, false)

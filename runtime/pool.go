@@ -2,6 +2,7 @@ package runtime
 
 import (
 	goruntime "runtime"
+	"slices"
 	"sync"
 )
 
@@ -17,7 +18,15 @@ type lane struct {
 	after  *lane // the next lane in the ring
 }
 
-func (l *lane) push(j job) { l.jobs = append(l.jobs, j) }
+// push adds a job. A lane that is never empty must not grow for ever: once half
+// of it is done, what waits moves to its front.
+func (l *lane) push(j job) {
+	if len(l.jobs) == cap(l.jobs) && l.next > len(l.jobs)/2 {
+		l.jobs = slices.Delete(l.jobs, 0, l.next)
+		l.next = 0
+	}
+	l.jobs = append(l.jobs, j)
+}
 
 func (l *lane) empty() bool { return l.next == len(l.jobs) }
 

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -89,4 +90,28 @@ func TestClosingAPoolDropsWhatWaits(t *testing.T) {
 			t.Errorf("ran %v", ran)
 		}
 	})
+}
+
+// A lane that always has a job waiting keeps room for what waits, not for all
+// that it ever had.
+func TestABusyLaneDoesNotGrow(t *testing.T) {
+	var l lane
+	var order []int
+	add := func(n int) { l.push(jobFunc(func() { order = append(order, n) })) }
+	for n := range 3 {
+		add(n)
+	}
+	for n := 3; n < 10_000; n++ {
+		add(n)
+		l.pop().run()
+	}
+	for !l.empty() {
+		l.pop().run()
+	}
+	if len(order) != 10_000 || !slices.IsSorted(order) {
+		t.Errorf("%d jobs were run, in order: %v", len(order), slices.IsSorted(order))
+	}
+	if cap(l.jobs) > 32 {
+		t.Errorf("there is room for %d jobs", cap(l.jobs))
+	}
 }
