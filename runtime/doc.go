@@ -19,12 +19,18 @@
 // # What is kept
 //
 // Everything is in memory. A STANDARD execution stays on record after its end,
-// with its history, until Limits.Closed others have ended after it; the children
-// of a Map Run until Limits.ClosedChildren of their siblings have. Counts of a
-// Map Run are exact all the same, and its ResultWriter sees every child. EXPRESS
-// executions leave nothing. So memory follows what is open: a Map Run holds at
-// most MaxConcurrency children (1000 where the state does not say), and of its
-// results one file of 4 MiB, or as much as fits into a state's output.
+// with its history, until Limits.Closed others have ended after it, or until
+// those that have ended hold more than Limits.ClosedSize bytes and it is the
+// oldest of them; the children of a Map Run until Limits.ClosedChildren of their
+// siblings have ended. Counts of a Map Run are exact all the same, and its
+// ResultWriter sees every child. EXPRESS executions leave nothing. So memory
+// follows what is open: a Map Run holds at most MaxConcurrency children (1000
+// where the state does not say), and of its results one file of 4 MiB, or as
+// much as fits into a state's output.
+//
+// A record (record.go) is an archive.Book: the history, written down as bytes
+// while the execution runs, and at its end the input and the outcome. What it
+// holds is therefore known from its length (weight.go).
 //
 // # Cancellation
 //

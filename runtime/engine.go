@@ -57,6 +57,9 @@ type Limits struct {
 	Closed int
 	// ClosedChildren is the same for the children of one Map Run. 0: 1000.
 	ClosedChildren int
+	// ClosedSize is how many bytes of memory all closed executions on record may
+	// hold; the oldest go first. 0: 128 MiB.
+	ClosedSize int64
 }
 
 // AWSLimits are AWS's quotas for STANDARD executions.
@@ -115,6 +118,7 @@ func New(o Options) *Engine {
 	e.alarms.clock = o.Clock
 	e.records.byARN = map[string]*Execution{}
 	e.records.byMachine = map[string]*shelf{}
+	e.records.definitions = map[*registry.Definition]int{}
 	e.activities = newActivities(e)
 	e.tokens = newTokens()
 	e.mapRuns = newMapRuns(e)
@@ -153,6 +157,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Limits.ClosedChildren == 0 {
 		o.Limits.ClosedChildren = 1000
+	}
+	if o.Limits.ClosedSize == 0 {
+		o.Limits.ClosedSize = 128 << 20
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

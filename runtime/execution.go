@@ -7,9 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
-	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/runtime/archive"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -41,12 +40,19 @@ type Execution struct {
 
 	status  interp.Status
 	stopped time.Time
-	output  jsonvalue.Value
-	err     *string
-	cause   *string
+	outcome outcome
 	events  int64
-	history []history.Event
-	dropped bool // off the record; Engine.mu guards it
+	// writer belongs to the driver; it is nil in an execution that has ended or
+	// leaves no record. book is what it has written: the history, and at last the
+	// input and the outcome, which are then there alone. end is their place.
+	writer *archive.Writer
+	book   archive.Book
+	end    int
+
+	// ended orders executions by their end, and held is what this one holds of
+	// the memory for those that have ended; Engine.mu guards both.
+	ended uint64
+	held  int64
 
 	done  chan struct{}
 	onEnd []func(ExecutionInfo)
@@ -58,40 +64,19 @@ func (x *Execution) ARN() string { return x.arn }
 // Wait waits for the execution's end, or for the context's. When the engine
 // closes first, the error is ErrClosed.
 func (x *Execution) Wait(ctx context.Context) (ExecutionInfo, error) {
+	err := x.wait(ctx)
+	return x.Info(), err
+}
+
+func (x *Execution) wait(ctx context.Context) error {
 	select {
 	case <-x.done:
-		return x.Info(), nil
+		return nil
 	case <-ctx.Done():
-		return x.Info(), context.Cause(ctx)
+		return context.Cause(ctx)
 	case <-x.engine.ctx.Done():
-		return x.Info(), ErrClosed
+		return ErrClosed
 	}
-}
-
-// Info tells how the execution stands.
-func (x *Execution) Info() ExecutionInfo {
-	x.mu.Lock()
-	i := x.info()
-	x.mu.Unlock()
-	if i.InputText == "" {
-		i.InputText = i.Input.String()
-	}
-	return i
-}
-
-// info is Info without the text of a child's input. The caller holds x.mu.
-func (x *Execution) info() ExecutionInfo {
-	i := ExecutionInfo{
-		ARN: x.arn, Name: x.request.Name, Machine: x.machine, Status: x.status,
-		Started: x.started, Stopped: x.stopped,
-		Input: x.request.Input, InputText: x.request.InputText,
-		Output: x.output, Error: x.err, Cause: x.cause,
-		TraceHeader: x.request.TraceHeader, Events: x.events,
-	}
-	if x.parent != nil {
-		i.MapRunARN = x.parent.arn
-	}
-	return i
 }
 
 // post puts events of one instant into the mailbox. This is the only way in.
@@ -173,24 +158,6 @@ func (x *Execution) step(batch []interp.Event) {
 	}
 }
 
-// record keeps the history of a step and passes it on.
-func (x *Execution) record(step interp.Step) {
-	x.mu.Lock()
-	x.more = step.More
-	x.events += int64(len(step.History))
-	if x.keepsHistory() {
-		x.history = append(x.history, step.History...)
-	}
-	x.mu.Unlock()
-	if s := x.request.Sink; s != nil && len(step.History) > 0 {
-		s.Record(step.History)
-	}
-}
-
-func (x *Execution) keepsHistory() bool {
-	return !x.request.DiscardHistory && x.machine.Type != registry.Express
-}
-
 // carryOut is the one executor of the interpreter's commands. now is the time
 // of the events that led to them.
 func (x *Execution) carryOut(c interp.Command, now time.Time) {
@@ -256,12 +223,13 @@ func (x *Execution) finish(c *interp.Finish, now time.Time) {
 		x.mu.Unlock()
 		return
 	}
-	x.status, x.output, x.err, x.cause = c.Status, c.Output, c.Error, c.Cause
-	x.stopped = now
+	x.status, x.stopped = c.Status, now
+	x.outcome = outcome{c.Output, c.Error, c.Cause}
 	tasks, timers, runs := x.tasks, x.timers, x.runs
 	x.tasks, x.timers, x.runs, x.inbox = nil, nil, nil, nil
 	onEnd, info := x.onEnd, x.info()
 	x.onEnd, x.core = nil, nil
+	x.seal()
 	x.mu.Unlock()
 
 	for _, t := range tasks {
@@ -295,7 +263,6 @@ func (x *Execution) whenDone(f func(ExecutionInfo)) {
 		x.mu.Unlock()
 		return
 	}
-	info := x.info()
 	x.mu.Unlock()
-	f(info)
+	f(x.Info())
 }

@@ -27,7 +27,7 @@ type mapRun struct {
 	id      interp.ID
 	state   string // the Map state's name
 	owner   *Execution
-	plan    *interp.MapPlan
+	plan    *interp.MapPlan   // nil once the run is over
 	machine *registry.Machine // of the children
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -36,7 +36,7 @@ type mapRun struct {
 	// children and closed are what is on record of the children, forgotten
 	// says that the run itself is off the record; Engine.mu guards them.
 	children  shelf
-	closed    queue
+	closed    shelf
 	forgotten bool
 
 	mu    sync.Mutex
@@ -125,6 +125,8 @@ func (r *mapRun) loop() {
 	}
 	r.mu.Lock()
 	r.info.Status, r.info.Stopped = status, r.engine.options.Clock.Now()
+	// The run stays on record, but what it was made of need not.
+	r.plan, r.open = nil, nil
 	r.mu.Unlock()
 	r.owner.post(func(at interp.At) interp.Event {
 		if err == nil {

@@ -142,12 +142,15 @@ func TestAMapRunIsOnRecord(t *testing.T) {
 	if err != nil || len(page.Executions) != 1 || page.Next == "" {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	if c := page.Executions[0]; c.Status != interp.FailedRun || c.InputText != "3" || c.MapRunARN != r.ARN {
-		t.Errorf("the last child is %+v", c)
+	if c, err := b.Describe(page.Executions[0].ARN); err != nil || c.Status != interp.FailedRun || c.InputText != "3" || c.MapRunARN != r.ARN {
+		t.Errorf("the last child is %+v, %v", c, err)
 	}
 	page, err = b.List(runtime.ListRequest{MapRunARN: r.ARN, Page: runtime.Page{Max: 1, Token: page.Next}})
-	if err != nil || len(page.Executions) != 1 || page.Next != "" || page.Executions[0].InputText != "2" {
-		t.Errorf("the second page is %+v, %v", page, err)
+	if err != nil || len(page.Executions) != 1 || page.Next != "" {
+		t.Fatalf("the second page is %+v, %v", page, err)
+	}
+	if c, err := b.Describe(page.Executions[0].ARN); err != nil || c.InputText != "2" {
+		t.Errorf("the third child is %+v, %v", c, err)
 	}
 	if _, err := b.List(runtime.ListRequest{MapRunARN: r.ARN + "x"}); !errors.Is(err, runtime.ErrMapRunDoesNotExist) {
 		t.Errorf("an unknown run: %v", err)

@@ -73,6 +73,13 @@ func (m *MapRuns) add(r *mapRun) {
 	m.byOwner[r.owner.arn] = append(m.byOwner[r.owner.arn], r)
 }
 
+// count gives how many runs of an execution are on record.
+func (m *MapRuns) count(executionARN string) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.byOwner[executionARN])
+}
+
 // find gives a run, or nil.
 func (m *MapRuns) find(arn string) *mapRun {
 	m.mu.Lock()

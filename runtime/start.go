@@ -57,6 +57,7 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 	if parent != nil {
 		x.work = parent.owner.work
 	}
+	x.open()
 	running, err := e.admit(x)
 	if err != nil || running != nil {
 		return running, err
@@ -102,8 +103,10 @@ func (e *Engine) Stop(arn, errorName, cause string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	x.stopAs(errorName, cause)
-	info, err := x.Wait(e.ctx)
-	return info.Stopped, err
+	err = x.wait(e.ctx)
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.stopped, err
 }
 
 // stopAs asks the execution to end as ABORTED.

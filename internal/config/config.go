@@ -65,6 +65,7 @@ type Limits struct {
 	Variables      Size  `toml:"variables"`
 	ClosedKept     int   `toml:"closed_kept"`
 	ClosedChildren int   `toml:"closed_children_kept"`
+	ClosedSize     Size  `toml:"closed_size"`
 }
 
 // Workers bounds the tasks that run at once.
@@ -81,7 +82,7 @@ func Default() *Config {
 		Storage: Storage{Backend: "memory"},
 		Limits: Limits{
 			Payload: 256 << 10, Events: 25_000, Variable: 256 << 10, Variables: 10 << 20,
-			ClosedKept: 10_000, ClosedChildren: 1000,
+			ClosedKept: 10_000, ClosedChildren: 1000, ClosedSize: 128 << 20,
 		},
 	}
 }

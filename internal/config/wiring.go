@@ -89,6 +89,6 @@ func (c *Config) EngineLimits() runtime.Limits {
 			Payload: int(c.Limits.Payload), Events: c.Limits.Events,
 			Variable: int(c.Limits.Variable), VariableTotal: int(c.Limits.Variables),
 		},
-		Closed: c.Limits.ClosedKept, ClosedChildren: c.Limits.ClosedChildren,
+		Closed: c.Limits.ClosedKept, ClosedChildren: c.Limits.ClosedChildren, ClosedSize: int64(c.Limits.ClosedSize),
 	}
 }

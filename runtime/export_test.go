@@ -1,0 +1,16 @@
+package runtime
+
+import "github.com/waslrun/wasl/runtime/registry"
+
+// Held gives what the closed executions on record hold by the engine's account,
+// and what comes out when they are counted again.
+func (e *Engine) Held() (account, again int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	fresh := records{definitions: map[*registry.Definition]int{}}
+	for x := range e.records.closed.backward() {
+		fresh.hold(x)
+		fresh.held += x.weight() - x.held
+	}
+	return e.records.held, fresh.held
+}
