@@ -30,7 +30,7 @@ type Options struct {
 	// SDK answers aws-sdk:SERVICE:ACTION calls that the engine does not answer
 	// itself (aws-sdk:sfn:*). Nil: such calls fail.
 	SDK SDK
-	// Workers bounds the tasks that run at once. 0: 4 for each processor, at least 40.
+	// Workers bounds the tasks that run at once. 0: DefaultWorkers.
 	Workers int
 	Limits  Limits
 	// Journal makes events durable before their commands are carried out. Nil: none.
@@ -133,6 +133,10 @@ func New(o Options) *Engine {
 // journal at once.
 const journalWaiters = 64
 
+// DefaultWorkers is how many tasks an engine runs at once when it is not told:
+// at least as many as AWS runs iterations of an inline Map.
+func DefaultWorkers() int { return max(40, 4*goruntime.GOMAXPROCS(0)) }
+
 func (o Options) withDefaults() Options {
 	if o.Clock == nil {
 		o.Clock = System
@@ -150,7 +154,7 @@ func (o Options) withDefaults() Options {
 		o.Modules = noModules{}
 	}
 	if o.Workers == 0 {
-		o.Workers = max(40, 4*goruntime.GOMAXPROCS(0))
+		o.Workers = DefaultWorkers()
 	}
 	if o.Limits.Closed == 0 {
 		o.Limits.Closed = 10_000

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,6 +91,7 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		CacheDir: string(e.config.Wasm.CacheDir),
 		Engine:   e.config.ModuleEngine(),
 		Compile:  compileModes[e.config.Wasm.Compile],
+		MaxIdle:  cmp.Or(e.config.Workers.Count, runtime.DefaultWorkers()), // each may need one again
 	})
 	if err != nil {
 		return usage("[wasm] cache_dir: %w", err)
