@@ -73,7 +73,8 @@ type HistoryRequest struct {
 	Page
 }
 
-// HistoryPage is a page of a history.
+// HistoryPage is a page of a history. When its payloads are large it has fewer
+// events than were asked for.
 type HistoryPage struct {
 	Events []history.Event
 	Next   string // "": the last page

@@ -173,6 +173,42 @@ func TestHistoriesAreCutIntoPages(t *testing.T) {
 	}
 }
 
+// A page of history has fewer events than were asked for when they are large.
+func TestPagesOfLargeHistoriesAreSmall(t *testing.T) {
+	b := newBench(t, runtime.Options{})
+	x := b.start(chainOf(9), filler(1_500_000)) // 22 events, of which two fit into a page
+	b.finish(x)
+	for _, reverse := range []bool{false, true} {
+		r := runtime.HistoryRequest{ARN: x.ARN(), Reverse: reverse, Page: runtime.Page{Max: 1000}}
+		var ids []int64
+		pages := 0
+		for more := true; more; pages++ {
+			page, err := b.History(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range page.Events {
+				ids = append(ids, e.ID)
+			}
+			r.Token = page.Next
+			more = r.Token != ""
+		}
+		if reverse {
+			slices.Reverse(ids)
+		}
+		if pages != 11 || len(ids) != 22 || ids[0] != 1 || !slices.IsSorted(ids) {
+			t.Errorf("reverse %v: %d pages of events %d", reverse, pages, ids)
+		}
+	}
+	// One event that is too large is a page of its own.
+	x = b.start(passMachine, filler(5_000_000))
+	b.finish(x)
+	page, err := b.History(runtime.HistoryRequest{ARN: x.ARN()})
+	if err != nil || len(page.Events) != 1 || page.Next == "" {
+		t.Errorf("%d events, %v", len(page.Events), err)
+	}
+}
+
 func TestExpressExecutionsLeaveNothing(t *testing.T) {
 	inBubble(t, runtime.Options{}, func(b *bench) {
 		m := b.machine("m", registry.Express, waitMachine)

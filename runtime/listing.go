@@ -3,7 +3,6 @@ package runtime
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,6 +107,11 @@ func pageStart(token string) (uint64, error) {
 	return n, nil
 }
 
+// maxPageSize is how large the payloads of a page of history may be together,
+// as text: 1000 events of 256 KiB would be more than some machines have. There
+// is always one event.
+const maxPageSize = 4 << 20
+
 // History gives a page of an execution's history.
 func (e *Engine) History(r HistoryRequest) (HistoryPage, error) {
 	x, err := e.find(r.ARN)
@@ -120,27 +124,27 @@ func (e *Engine) History(r HistoryRequest) (HistoryPage, error) {
 		return HistoryPage{}, err
 	}
 	book, events := x.history()
-	first := int64(token)
-	if first > events || token > math.MaxInt64 {
+	if token > uint64(events) {
 		return HistoryPage{}, fmt.Errorf("%w: %q", ErrInvalidPage, r.Token)
 	}
 	limit := int64(cmp.Or(r.Max, defaultPage))
-	var page HistoryPage
+	first := int64(cmp.Or(token, 1))
+	next := min(first+limit, events+1)
 	if r.Reverse {
-		last := cmp.Or(first, events)
-		first = max(last-limit, 0) + 1
-		page.Events = book.Events(first, last)
-		slices.Reverse(page.Events)
-		if first > 1 {
-			page.Next = nextToken(uint64(first - 1))
-		}
-		return page, nil
+		first = cmp.Or(int64(token), events)
+		next = max(first-limit, 0)
 	}
-	first = max(first, 1)
-	last := min(first+limit-1, events)
-	page.Events = book.Events(first, last)
-	if last < events {
-		page.Next = nextToken(uint64(last + 1))
+	var page HistoryPage
+	room := maxPageSize
+	for e, size := range book.Events(first, next) {
+		if room -= size; room < 0 && len(page.Events) > 0 {
+			next = e.ID
+			break
+		}
+		page.Events = append(page.Events, e)
+	}
+	if next > 0 && next <= events {
+		page.Next = nextToken(uint64(next))
 	}
 	return page, nil
 }

@@ -67,7 +67,10 @@ func TestEventsComeBackAsTheyWere(t *testing.T) {
 		w.Events(want[i : i+1])
 	}
 	w.Value(value)
-	got := w.Close().Events(1, int64(len(want)))
+	var got []history.Event
+	for e := range w.Close().Events(1, int64(len(want))+1) {
+		got = append(got, e)
+	}
 	if len(got) != len(want) {
 		t.Fatalf("%d events, want %d", len(got), len(want))
 	}
@@ -92,24 +95,43 @@ func TestEventsAreFoundByTheirIDs(t *testing.T) {
 	w.Events(events()[9:20])
 	over := w.Close()
 	cases := []struct {
-		book        archive.Book
-		first, last int64
-		want        string
+		book       archive.Book
+		first, end int64
+		want       string
 	}{
-		{running, 1, 9, "1 2 3 4 5 6 7 8 9"},
-		{running, 8, 20, "8 9"},
-		{over, 8, 11, "8 9 10 11"},
-		{over, 20, 20, "20"},
+		{running, 1, 10, "1 2 3 4 5 6 7 8 9"},
+		{running, 8, 21, "8 9"},
+		{running, 21, 7, "9 8"},
+		{over, 8, 12, "8 9 10 11"},
+		{over, 11, 7, "11 10 9 8"},
+		{over, 3, 0, "3 2 1"},
+		{over, 20, 21, "20"},
 		{over, 21, 30, ""},
+		{over, 5, 5, ""},
+		{over, 0, 0, ""},
 		{archive.Book{}, 1, 9, ""},
+		{archive.Book{}, 9, 0, ""},
 	}
 	for _, c := range cases {
 		var ids []string
-		for _, e := range c.book.Events(c.first, c.last) {
+		for e := range c.book.Events(c.first, c.end) {
 			ids = append(ids, strconv.FormatInt(e.ID, 10))
 		}
 		if got := strings.Join(ids, " "); got != c.want {
-			t.Errorf("from %d to %d there are %q, want %q", c.first, c.last, got, c.want)
+			t.Errorf("from %d to %d there are %q, want %q", c.first, c.end, got, c.want)
+		}
+	}
+}
+
+// With each event comes what its payloads are as text, wherever they are.
+func TestEventsHaveASize(t *testing.T) {
+	list := events()[:4]
+	w := archive.NewWriter()
+	w.Events(list)
+	want := []int{0, len(value.String()), 2*len(value.String()) + len("false"), len("null")}
+	for e, size := range w.Book().Events(1, 5) {
+		if size != want[e.ID-1] {
+			t.Errorf("%s has a size of %d, want %d", e.Type, size, want[e.ID-1])
 		}
 	}
 }

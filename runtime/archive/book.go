@@ -2,6 +2,8 @@ package archive
 
 import (
 	"encoding/binary"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/waslrun/wasl/asl/history"
@@ -20,52 +22,68 @@ func (b Book) Value(place int) jsonvalue.Value {
 	return r.next()
 }
 
-// Events gives the events whose ids are from first to last, both included.
-func (b Book) Events(first, last int64) []history.Event {
-	r := reader{data: b.data}
-	var events []history.Event
-	for r.at < len(r.data) {
-		end := r.at + lengthSize + int(binary.LittleEndian.Uint32(r.data[r.at:]))
-		tag := r.data[r.at+lengthSize]
-		r.at += lengthSize + 1
-		if tag != valueTag {
-			e := history.Event{Type: history.Types[tag-1], Time: r.time()}
-			r.number(&e.ID)
-			if e.ID > last {
-				return events
-			}
-			if e.ID >= first {
-				r.rest(&e)
-				events = append(events, e)
+// Events gives the events from the id first on until the id end, which is not
+// among them; backward when end is lower. With each comes the size of its
+// payloads as text.
+func (b Book) Events(first, end int64) iter.Seq2[history.Event, int] {
+	return func(yield func(history.Event, int) bool) {
+		places := b.places(first, end)
+		if end < first {
+			places = b.places(end+1, first+1)
+			slices.Reverse(places)
+		}
+		r := reader{data: b.data}
+		for _, place := range places {
+			r.at, r.size = place, 0
+			if e := r.event(); !yield(e, r.size) {
+				return
 			}
 		}
-		r.at = end
 	}
-	return events
 }
+
+// places gives the places of the events with ids from first on, below end.
+func (b Book) places(first, end int64) (places []int) {
+	for at := 0; at < len(b.data) && first < end; {
+		place := at + lengthSize
+		if b.data[place] != valueTag {
+			id, _ := binary.Varint(b.data[place+idAt:])
+			if id >= end {
+				break
+			}
+			if id >= first {
+				places = append(places, place)
+			}
+		}
+		at = place + int(binary.LittleEndian.Uint32(b.data[at:]))
+	}
+	return places
+}
+
+// idAt is where the id of an event is, from its tag on.
+const idAt = 1 + 8
 
 // reader reads the bytes of a book. They are known to be right.
 type reader struct {
 	data []byte
 	at   int
+	size int // of the values that were read, as text
 	// What was referred to is shared among those that refer to it.
 	values map[int]jsonvalue.Value
 	texts  map[int]string
 }
 
-func (r *reader) time() time.Time {
-	at := time.Unix(0, int64(binary.LittleEndian.Uint64(r.data[r.at:])))
+func (r *reader) event() history.Event {
+	e := history.Event{Type: history.Types[r.byte()-1]}
+	e.Time = time.Unix(0, int64(binary.LittleEndian.Uint64(r.data[r.at:])))
 	r.at += 8
-	return at
-}
-
-// rest reads what follows an event's id.
-func (r *reader) rest(e *history.Event) {
+	r.number(&e.ID)
 	r.number(&e.Previous)
 	if n := r.byte(); n != noDetails {
 		e.Details = shapes[n].empty()
 		shapes[n].visit(e.Details, r)
 	}
+	return e
 }
 
 func (r *reader) byte() byte {
@@ -84,7 +102,10 @@ func (r *reader) bytes(n int) string {
 	return string(r.data[r.at-n : r.at])
 }
 
-func (r *reader) value(v *jsonvalue.Value) { *v = r.next() }
+func (r *reader) value(v *jsonvalue.Value) {
+	*v = r.next()
+	r.size += v.EncodedLen()
+}
 
 func (r *reader) next() jsonvalue.Value {
 	switch r.byte() {
@@ -171,7 +192,8 @@ func (r *reader) number(n *int64) {
 
 func (r *reader) variables(list *[]history.Variable) {
 	for range r.uint() {
-		name := r.string()
-		*list = append(*list, history.Variable{Name: name, Value: r.next()})
+		v := history.Variable{Name: r.string()}
+		r.value(&v.Value)
+		*list = append(*list, v)
 	}
 }
