@@ -61,6 +61,25 @@ func (s countingSession) End(e Exit) ([]byte, *Failure, HostUsage) {
 }
 
 // A call that waits for a slot is ended by its context.
+// Calls hand their instances on to each other as they were. The race detector
+// sees it when one keeps its hands on an instance that another has by then.
+func TestInstancesAreHandedOn(t *testing.T) {
+	m := mustOpen(t, newStore(t, Options{Host: testHost{}}), wat.MustAssemble(`(module (memory 32) (data (i32.const 0) "x")
+		(func (export "wasl_handle") (result i32)
+			(if (i32.load (i32.const 8)) (then unreachable))
+			(i32.store (i32.const 8) (i32.const 1))
+			(i32.const 0)))`), Limits{})
+	var calls sync.WaitGroup
+	for range 4 {
+		calls.Go(func() {
+			for range 200 {
+				mustInvoke(t, m, Call{})
+			}
+		})
+	}
+	calls.Wait()
+}
+
 func TestWaitForSlotIsCancelled(t *testing.T) {
 	host := &startedHost{started: make(chan struct{}, 8)}
 	m := mustOpen(t, newStore(t, Options{Host: host}), endless["loop"], Limits{Concurrency: 1, Fuel: 1 << 60})

@@ -56,7 +56,12 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	defer i.memory.Unwatch()
+	released := false
+	defer func() {
+		if !released { // the host panicked
+			i.memory.Unwatch()
+		}
+	}()
 	hostCtx, session := m.session(c, call)
 	if exit.Kind == ExitReturned {
 		exit = m.run(hostCtx, i, call)
@@ -65,6 +70,7 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	result := Result{Output: output, Failure: failure, Usage: Usage{
 		Fuel: i.used(), MemoryPeak: uint64(i.wasm.Memory().Size()), Tier: i.tier, HostUsage: hostUsage,
 	}}
+	released = true // from here on it may be another call's
 	if err := m.release(ctx, i, exit); err != nil {
 		return Result{}, err
 	}
@@ -145,6 +151,9 @@ func (m *Module) initialise(c *callContext) Exit {
 
 // release returns an instance to the pool, or closes it.
 func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
+	if m.store.opts.noReset {
+		i.memory.Unwatch()
+	}
 	reusable := exit.Kind == ExitReturned && m.image != nil && !m.store.opts.NoPool && !i.wasm.IsClosed()
 	if reusable && (m.store.opts.noReset || i.reset() == nil) && m.pool.put(i) {
 		return nil
