@@ -60,7 +60,6 @@ func (s countingSession) End(e Exit) ([]byte, *Failure, HostUsage) {
 	return s.Session.End(e)
 }
 
-// A call that waits for a slot is ended by its context.
 // Calls hand their instances on to each other as they were. The race detector
 // sees it when one keeps its hands on an instance that another has by then.
 func TestInstancesAreHandedOn(t *testing.T) {
@@ -80,6 +79,7 @@ func TestInstancesAreHandedOn(t *testing.T) {
 	calls.Wait()
 }
 
+// A call that waits for a slot is ended by its context.
 func TestWaitForSlotIsCancelled(t *testing.T) {
 	host := &startedHost{started: make(chan struct{}, 8)}
 	m := mustOpen(t, newStore(t, Options{Host: host}), endless["loop"], Limits{Concurrency: 1, Fuel: 1 << 60})
