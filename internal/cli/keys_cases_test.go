@@ -1,41 +1,38 @@
 package cli
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"strings"
 )
 
 // sandbox is the part of a configuration that finds the guests.
-const sandbox = "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = \"$CACHE\"\n"
+const sandbox = "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = \"\"\ncompile = \"in-process\"\n"
 
-// guest is the section of the guest in Go; allGranted has what it may need.
+// mayStore and mayAsk are sections of modules that are granted what they need.
 const (
-	guest      = sandbox + "[modules.guest]\n"
-	allGranted = guest + "storage = [{ bucket = \"b\", mode = \"read-write\" }]\nhttp.hosts = [\"$SERVER\"]\n"
+	mayStore = "[modules.put]\nstorage = [{ bucket = \"b\", mode = \"read-write\" }]\n"
+	mayAsk   = "[modules.fetch]\nhttp.hosts = [\"$SERVER\"]\n"
 )
 
-// calls is a workflow of one state that calls a module.
-func calls(module, input string) string {
-	return fmt.Sprintf(`{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"wasm:%s","Parameters":%s,"End":true}}}`, module, input)
-}
-
-// does is a workflow in which the guest in Go does one thing after the other.
-func does(inputs ...string) string {
+// calls is a workflow that calls modules one after the other, with the same
+// input.
+func calls(input string, modules ...string) string {
 	var states []string
-	for i, input := range inputs {
-		next := fmt.Sprintf(`"Next":"S%d"`, i+1)
-		if i == len(inputs)-1 {
+	for i, module := range modules {
+		next := fmt.Sprintf(`"Next":"T%d"`, i+1)
+		if i == len(modules)-1 {
 			next = `"End":true`
 		}
-		states = append(states, fmt.Sprintf(`"S%d":{"Type":"Task","Resource":"wasm:guest","Parameters":%s,%s}`, i, input, next))
+		states = append(states, fmt.Sprintf(`"T%d":{"Type":"Task","Resource":"wasm:%s","Parameters":%s,%s}`, i, module, input, next))
 	}
-	return `{"StartAt":"S0","States":{` + strings.Join(states, ",") + `}}`
+	return `{"StartAt":"T0","States":{` + strings.Join(states, ",") + `}}`
 }
 
-// meets is a workflow of nine guests at once that meet at the server.
+// meets is a workflow of nine tasks at once that meet at the server.
 const meets = `{"StartAt":"M","States":{"M":{"Type":"Map","ItemsPath":"$.items","End":true,
-	"Parameters":{"Do":"fetch","Key":"http://$SERVER/meet/VALUE"},
-	"ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"wasm:guest","End":true}}}}}}`
+	"Parameters":{"url":"http://$SERVER/meet/VALUE"},
+	"ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"wasm:fetch","End":true}}}}}}`
 
 var nineItems = []string{"--input", `{"items":[1,2,3,4,5,6,7,8,9]}`}
 
@@ -44,15 +41,17 @@ func says(members string) string {
 	return `{"StartAt":"P","States":{"P":{"Type":"Pass",` + members + `,"End":true}}}`
 }
 
-// long is a text of n characters, as JSON.
+// long is a text of n characters, as JSON, and textOf an object with one.
 func long(n int) string { return `"` + strings.Repeat("x", n) + `"` }
+
+func textOf(n int) string { return `{"text":` + long(n) + `}` }
 
 var keys = []key{
 	{
 		name: "server.listen", config: "[server]\nlisten = VALUE", run: trial.serves,
 		outcomes: []outcome{
 			{`"127.0.0.1:0"`, `exit 0\n.*serving the Step Functions API on http://127\.0\.0\.1:`},
-			{`"$TAKEN"`, `exit 2\n.*cannot listen on 127\.0\.0\.1:\d+: address already in use`},
+			{`"$SERVER"`, `exit 2\n.*cannot listen on 127\.0\.0\.1:\d+: address already in use`},
 		},
 	},
 	{
@@ -70,7 +69,7 @@ var keys = []key{
 		},
 	},
 	{
-		name: "wasm.module_dir", config: "[wasm]\nmodule_dir = VALUE\ncache_dir = \"\"", workflow: calls("quick", "{}"),
+		name: "wasm.module_dir", config: "[wasm]\nmodule_dir = VALUE\ncache_dir = \"\"", workflow: calls("{}", "quick"),
 		outcomes: []outcome{
 			{`"$GUESTS"`, `exit 0\nnull`},
 			{`"$DIR"`, `exit 6\n.*there is no module "quick"`},
@@ -78,7 +77,7 @@ var keys = []key{
 	},
 	{
 		// In the interpreter 2,000 nested calls are the most.
-		name: "wasm.engine", config: sandbox + "engine = VALUE\n[modules.deeper]\nstack = \"16MiB\"", workflow: calls("deeper", "{}"),
+		name: "wasm.engine", config: sandbox + "engine = VALUE\n[modules.deep]\nstack = \"16MiB\"", workflow: calls(textOf(10_000), "deep"),
 		outcomes: []outcome{
 			{`"compiler"`, `exit 0\nnull`},
 			{`"interpreter"`, `exit 1\n.*Wasm\.Trap: stack overflow`},
@@ -86,7 +85,7 @@ var keys = []key{
 		},
 	},
 	{
-		name: "wasm.cache_dir", config: "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = VALUE", workflow: calls("quick", "{}"), run: trial.runsAsUser,
+		name: "wasm.cache_dir", config: "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = VALUE", workflow: calls("{}", "quick"), run: trial.runsAsUser,
 		outcomes: []outcome{
 			{`"$DIR/mine"`, `exit 0\nnull\nfile mine/[^\n]+\n(file mine/[^\n]+\n)*0 met`},
 			{`"auto"`, `exit 0\nnull\nfile user/[^\n]*wasl/[^\n]+\n(file user/[^\n]*wasl/[^\n]+\n)*0 met`},
@@ -94,42 +93,42 @@ var keys = []key{
 		},
 	},
 	{
-		name: "wasm.compile", config: "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = \"\"\ncompile = VALUE", workflow: calls("wide", "{}"),
+		name: "wasm.compile", config: "[wasm]\nmodule_dir = \"$GUESTS\"\ncache_dir = \"\"\ncompile = VALUE", workflow: calls("{}", "wide"),
 		outcomes: []outcome{
 			{`"process"`, `exit 0\nnull`},
 			{`"in-process"`, `exit 6\n.*module wide: .*locals`},
 		},
 	},
 	{
-		name: "storage.backend", config: allGranted + "[storage]\nbackend = VALUE", workflow: does(`{"Do":"put","Bucket":"b","Key":"k"}`),
+		name: "storage.backend", config: sandbox + mayStore + "[storage]\nbackend = VALUE", workflow: calls("{}", "put"),
 		outcomes: []outcome{
 			{`"memory"`, `exit 0\nnull\n0 met`},
-			{"\"dir\"\npath = \"$DIR/objects\"", `exit 0\nnull\nfile objects/b/k\n`},
+			{"\"dir\"\npath = \"$DIR/objects\"", `exit 0\nnull\nfile objects/b/in/k\n`},
 		},
 	},
 	{
-		name: "storage.path", config: allGranted + "[storage]\nbackend = \"dir\"\npath = VALUE", workflow: does(`{"Do":"put","Bucket":"b","Key":"k"}`),
+		name: "storage.path", config: sandbox + mayStore + "[storage]\nbackend = \"dir\"\npath = VALUE", workflow: calls("{}", "put"),
 		outcomes: []outcome{
-			{`"$DIR/one"`, `exit 0\nnull\nfile one/b/k\n`},
-			{`"$DIR/two"`, `exit 0\nnull\nfile two/b/k\n`},
+			{`"$DIR/one"`, `exit 0\nnull\nfile one/b/in/k\n`},
+			{`"$DIR/two"`, `exit 0\nnull\nfile two/b/in/k\n`},
 		},
 	},
 	{
-		name: "modules.NAME.path", config: sandbox + "[modules.mine]\npath = VALUE", workflow: calls("mine", "{}"),
+		name: "modules.NAME.path", config: sandbox + "[modules.mine]\npath = VALUE", workflow: calls("{}", "mine"),
 		outcomes: []outcome{
 			{`"$GUESTS/quick.wasm"`, `exit 0\nnull`},
 			{`"$GUESTS/slow.wasm"`, `exit 6\n.*slow\.wasm: no such file`},
 		},
 	},
 	{
-		name: "modules.NAME.digest", config: sandbox + "[modules.quick]\ndigest = VALUE", workflow: calls("quick", "{}"),
+		name: "modules.NAME.digest", config: sandbox + "[modules.quick]\ndigest = VALUE", workflow: calls("{}", "quick"),
 		outcomes: []outcome{
-			{fmt.Sprintf(`"%x"`, smallGuests["quick"].digest()), `exit 0\nnull`},
-			{fmt.Sprintf(`"%x"`, smallGuests["grow"].digest()), `exit 6\n.*module quick: digest mismatch: want sha256:`},
+			{fmt.Sprintf(`"%x"`, sha256.Sum256(guest("quick"))), `exit 0\nnull`},
+			{fmt.Sprintf(`"%x"`, sha256.Sum256(guest("grow"))), `exit 6\n.*module quick: digest mismatch: want sha256:`},
 		},
 	},
 	{
-		name: "modules.NAME.memory", config: sandbox + "[modules.grow]\nmemory = VALUE", workflow: calls("grow", "{}"),
+		name: "modules.NAME.memory", config: sandbox + "[modules.grow]\nmemory = VALUE", workflow: calls("{}", "grow"),
 		outcomes: []outcome{
 			{`"1MiB"`, `exit 1\n.*Wasm\.MemoryLimit: the module needed more than 1048576 bytes of memory`},
 			{`"2MiB"`, `exit 0\nnull`},
@@ -137,14 +136,14 @@ var keys = []key{
 		},
 	},
 	{
-		name: "modules.NAME.fuel", config: sandbox + "[modules.count]\nfuel = VALUE", workflow: calls("count", "{}"),
+		name: "modules.NAME.fuel", config: sandbox + "[modules.count]\nfuel = VALUE", workflow: calls("{}", "count"),
 		outcomes: []outcome{
 			{`1_000`, `exit 1\n.*Wasm\.OutOfFuel: the call used up its 1000 units of fuel`},
 			{`1_000_000_000`, `exit 0\nnull`},
 		},
 	},
 	{
-		name: "modules.NAME.fuel_per_second", config: sandbox + "[modules.count]\nwall = \"10s\"\nfuel_per_second = VALUE", workflow: calls("count", "{}"),
+		name: "modules.NAME.fuel_per_second", config: sandbox + "[modules.count]\nwall = \"10s\"\nfuel_per_second = VALUE", workflow: calls("{}", "count"),
 		outcomes: []outcome{
 			{`1_000`, `exit 1\n.*Wasm\.OutOfFuel: the call used up its 9\d\d\d units of fuel`},
 			{`1_000_000_000`, `exit 0\nnull`},
@@ -152,147 +151,147 @@ var keys = []key{
 		},
 	},
 	{
-		name: "modules.NAME.wall", config: sandbox + "[modules.forever]\nfuel = 200_000_000\nwall = VALUE", workflow: calls("forever", "{}"),
+		name: "modules.NAME.wall", config: sandbox + "[modules.forever]\nfuel = 200_000_000\nwall = VALUE", workflow: calls("{}", "forever"),
 		outcomes: []outcome{
 			{`"1ms"`, `exit 1\n.*States\.Timeout: the module ran longer than its limit of 1ms`},
 			{`"1h"`, `exit 1\n.*Wasm\.OutOfFuel`},
 		},
 	},
 	{
-		name: "modules.NAME.table", config: sandbox + "[modules.table]\ntable = VALUE", workflow: calls("table", "{}"),
+		name: "modules.NAME.table", config: sandbox + "[modules.table]\ntable = VALUE", workflow: calls("{}", "table"),
 		outcomes: []outcome{
 			{`1_000`, `exit 1\n.*Wasm\.Trap: unreachable`},
 			{`1_001`, `exit 0\nnull`},
 		},
 	},
 	{
-		name: "modules.NAME.stack", config: sandbox + "[modules.deep]\nstack = VALUE", workflow: calls("deep", "{}"),
+		name: "modules.NAME.stack", config: sandbox + "[modules.deep]\nstack = VALUE", workflow: calls(textOf(1_000), "deep"),
 		outcomes: []outcome{
 			{`"8KiB"`, `exit 1\n.*Wasm\.Trap: stack overflow`},
 			{`"1MiB"`, `exit 0\nnull`},
 		},
 	},
 	{
-		name: "modules.NAME.output", config: guest + "output = VALUE", workflow: does(`{"Do":"echo","Text":` + long(2000) + `}`),
+		name: "modules.NAME.output", config: sandbox + "[modules.echo]\noutput = VALUE", workflow: calls(textOf(2000), "echo"),
 		outcomes: []outcome{
 			{`"1KiB"`, `exit 1\n.*Wasm\.OutputTooLarge: the output is larger than 1024 bytes`},
-			{`"4KiB"`, `exit 0\n.*"Text":"xxx`},
+			{`"4KiB"`, `exit 0\n\{"text":"xxx`},
 		},
 	},
 	{
-		name: "modules.NAME.log", config: guest + "log = VALUE", args: []string{"--verbose"},
-		workflow: does(`{"Do":"log","Text":` + long(2000) + `}`),
+		name: "modules.NAME.log", config: sandbox + "[modules.log]\nlog = VALUE", args: []string{"--verbose"}, workflow: calls(textOf(2000), "log"),
 		outcomes: []outcome{
-			{`"1KiB"`, `exit 0\nnull\nS0#1: the log is longer than its limit; the rest is dropped\n`},
-			{`"8KiB"`, `exit 0\nnull\nS0#1: xxx`},
+			{`"1KiB"`, `exit 0\nnull\nT0#1: the log is longer than its limit; the rest is dropped\n`},
+			{`"8KiB"`, `exit 0\nnull\nT0#1: \{"text":"xxx`},
 		},
 	},
 	{
-		name: "modules.NAME.stored", config: allGranted + "stored = VALUE", workflow: does(`{"Do":"put","Bucket":"b","Key":"k","Text":` + long(3000) + `}`),
+		name: "modules.NAME.stored", config: sandbox + mayStore + "stored = VALUE", workflow: calls(textOf(3000), "put"),
 		outcomes: []outcome{
-			{`"2KiB"`, `exit 1\n.*put b/k: the task has stored more than 2048 bytes`},
+			{`"2KiB"`, `exit 1\n.*Refused: the task has stored more than 2048 bytes`},
 			{`"4KiB"`, `exit 0\nnull`},
 		},
 	},
 	{
-		name: "modules.NAME.concurrency", config: allGranted + "concurrency = VALUE", workflow: meets, args: nineItems,
+		name: "modules.NAME.concurrency", config: sandbox + mayAsk + "concurrency = VALUE", workflow: meets, args: nineItems,
 		outcomes: []outcome{
 			{`1`, `exit 0\n.*\n1 met`},
 			{`3`, `exit 0\n.*\n3 met`},
 		},
 	},
 	{
-		name: "modules.NAME.env", config: guest + "env = VALUE", workflow: does(`{"Do":"env","Key":"A"}`),
+		name: "modules.NAME.env", config: sandbox + "[modules.env]\nenv = VALUE", workflow: calls("{}", "env"),
 		outcomes: []outcome{
-			{`{ A = "one" }`, `exit 0\n\["one",true,""\]`},
-			{`{ A = "two" }`, `exit 0\n\["two",true,""\]`},
-			{`{ B = "one" }`, `exit 0\n\["",false,""\]`},
+			{`{ A = "1" }`, `exit 0\n1\n`},
+			{`{ A = "2" }`, `exit 0\n2\n`},
+			{`{ B = "1" }`, `exit 1\n.*Refused: there is no variable "A"`},
 		},
 	},
 	{
-		name: "modules.NAME.secrets", config: guest + "secrets = VALUE", args: []string{"--verbose"}, run: trial.runsWithSecrets,
-		workflow: does(`{"Do":"log","Text":"of the environment, of a file"}`, `{"Do":"env","Key":"A"}`),
+		name: "modules.NAME.secrets", config: sandbox + "[modules.env]\nsecrets = VALUE\n[modules.log]\nsecrets = VALUE",
+		args: []string{"--verbose"}, run: trial.runsWithSecrets, workflow: calls(`{"secrets":"11111 and 22222"}`, "log", "env"),
 		outcomes: []outcome{
-			{`{ A = "env:WASL_TEST_SECRET" }`, `exit 0\n\["of the environment",true,""\]\nS0#1: \[secret\], of a file\n`},
-			{`{ A = "file:secret" }`, `exit 0\n\["of a file",true,""\]\nS0#1: of the environment, \[secret\]\n`},
+			{`{ A = "env:WASL_TEST_SECRET" }`, `exit 0\n11111\nT0#1: \{"secrets":"\[secret\] and 22222"\}\n`},
+			{`{ A = "file:secret" }`, `exit 0\n22222\nT0#1: \{"secrets":"11111 and \[secret\]"\}\n`},
 		},
 	},
 	{
-		name: "modules.NAME.storage.bucket", config: guest + `storage = [{ bucket = VALUE, mode = "write" }]`, workflow: does(`{"Do":"put","Bucket":"b","Key":"k"}`),
+		name: "modules.NAME.storage.bucket", config: sandbox + "[modules.put]\nstorage = [{ bucket = VALUE, mode = \"write\" }]", workflow: calls("{}", "put"),
 		outcomes: []outcome{
 			{`"b"`, `exit 0\nnull`},
-			{`"c"`, `exit 1\n.*Wasm\.Denied: .*writing "k" in bucket "b" is not granted`},
+			{`"c"`, `exit 1\n.*Refused: writing "in/k" in bucket "b" is not granted`},
 		},
 	},
 	{
-		name: "modules.NAME.storage.prefix", config: guest + `storage = [{ bucket = "b", mode = "write", prefix = VALUE }]`, workflow: does(`{"Do":"put","Bucket":"b","Key":"in/k"}`),
+		name: "modules.NAME.storage.prefix", config: sandbox + "[modules.put]\nstorage = [{ bucket = \"b\", mode = \"write\", prefix = VALUE }]", workflow: calls("{}", "put"),
 		outcomes: []outcome{
 			{`"in/"`, `exit 0\nnull`},
-			{`"out/"`, `exit 1\n.*Wasm\.Denied: .*writing "in/k" in bucket "b" is not granted`},
+			{`"out/"`, `exit 1\n.*Refused: writing "in/k" in bucket "b" is not granted`},
 			{`""`, `exit 0\nnull`},
 		},
 	},
 	{
-		name: "modules.NAME.storage.mode", config: guest + `storage = [{ bucket = "b", mode = VALUE }]`,
-		workflow: does(`{"Do":"put","Bucket":"b","Key":"k","Text":"t"}`, `{"Do":"get","Bucket":"b","Key":"k"}`),
+		name:     "modules.NAME.storage.mode",
+		config:   sandbox + "[modules.put]\nstorage = [{ bucket = \"b\", mode = VALUE }]\n[modules.get]\nstorage = [{ bucket = \"b\", mode = VALUE }]",
+		workflow: calls(`{"text":"t"}`, "put", "get"),
 		outcomes: []outcome{
-			{`"read"`, `exit 1\n.*Wasm\.Denied: .*writing "k" in bucket "b" is not granted`},
-			{`"write"`, `exit 1\n.*Wasm\.Denied: .*reading "k" in bucket "b" is not granted`},
-			{`"read-write"`, `exit 0\n"t"\n`},
+			{`"read"`, `exit 1\n.*Refused: writing "in/k" in bucket "b" is not granted`},
+			{`"write"`, `exit 1\n.*Refused: reading "in/k" in bucket "b" is not granted`},
+			{`"read-write"`, `exit 0\n\{"text":"t"\}\n`},
 		},
 	},
 	{
-		name: "modules.NAME.http.hosts", config: guest + "http.hosts = VALUE",
-		workflow: does(`{"Do":"fetch","Key":"http://$SERVER/moved"}`),
+		name: "modules.NAME.http.hosts", config: sandbox + "[modules.fetch]\nhttp.hosts = VALUE", workflow: calls(`{"url":"http://$SERVER/moved"}`, "fetch"),
 		outcomes: []outcome{
-			{`["$SERVER"]`, `exit 0\n\[302,""\]`},
-			{`["api.example.com"]`, `exit 1\n.*Wasm\.Denied: .*requests to "127\.0\.0\.1:\d+" are not granted`},
-			{`[]`, `exit 1\n.*Wasm\.Denied: .*requests to "127\.0\.0\.1:\d+" are not granted`},
+			{`["$SERVER"]`, `exit 0\n\{"status":302,.*"Location":\["/bytes/1"\]`},
+			{`["api.example.com"]`, `exit 1\n.*Refused: requests to "127\.0\.0\.1:\d+" are not granted`},
+			{`[]`, `exit 1\n.*Refused: requests to "127\.0\.0\.1:\d+" are not granted`},
 		},
 	},
 	{
-		name: "modules.NAME.http.private", config: guest + "http = { hosts = [\"localhost:$PORT\"], private = VALUE }",
-		workflow: does(`{"Do":"fetch","Key":"http://localhost:$PORT/bytes/3"}`),
+		name: "modules.NAME.http.private", config: sandbox + "[modules.fetch]\nhttp = { hosts = [\"localhost:$PORT\"], private = VALUE }",
+		workflow: calls(`{"url":"http://localhost:$PORT/bytes/3"}`, "fetch"),
 		outcomes: []outcome{
-			{`[]`, `exit 1\n.*Wasm\.Denied: .*is not public`},
-			{`["127.0.0.0/8", "::1"]`, `exit 0\n\[200,"xxx"\]`},
+			{`[]`, `exit 1\n.*Refused: the address .* is not public`},
+			{`["127.0.0.0/8", "::1"]`, `exit 0\n\{"status":200,.*"body":"xxx"\}`},
 		},
 	},
 	{
-		name: "modules.NAME.http.max_body", config: guest + "http = { hosts = [\"$SERVER\"], max_body = VALUE }",
-		workflow: does(`{"Do":"fetch","Key":"http://$SERVER/bytes/2000"}`),
+		name: "modules.NAME.http.max_body", config: sandbox + "[modules.fetch]\nhttp = { hosts = [\"$SERVER\"], max_body = VALUE }",
+		workflow: calls(`{"url":"http://$SERVER/bytes/2000"}`, "fetch"),
 		outcomes: []outcome{
-			{`"1KiB"`, `exit 1\n.*the answer's body is larger than 1024 bytes`},
-			{`"2000B"`, `exit 0\n\[200,"xxx`},
+			{`"1KiB"`, `exit 1\n.*Refused: the answer's body is larger than 1024 bytes`},
+			{`"2000B"`, `exit 0\n\{"status":200,.*"body":"xxx`},
 		},
 	},
 	{
-		name: "modules.NAME.http.timeout", config: guest + "http = { hosts = [\"$SERVER\"], timeout = VALUE }",
-		workflow: does(`{"Do":"fetch","Key":"http://$SERVER/bytes/3"}`),
+		name: "modules.NAME.http.timeout", config: sandbox + "[modules.fetch]\nhttp = { hosts = [\"$SERVER\"], timeout = VALUE }",
+		workflow: calls(`{"url":"http://$SERVER/bytes/3"}`, "fetch"),
 		outcomes: []outcome{
-			{`"1ns"`, `exit 1\n.*HTTP: context deadline exceeded`},
-			{`"1h"`, `exit 0\n\[200,"xxx"\]`},
+			{`"1ns"`, `exit 1\n.*Refused: HTTP: context deadline exceeded`},
+			{`"1h"`, `exit 0\n\{"status":200,.*"body":"xxx"\}`},
 		},
 	},
 	{
-		name: "modules.NAME.clock", config: guest + "clock = VALUE", workflow: does(`{"Do":"clock"}`),
+		name: "modules.NAME.clock", config: sandbox + "[modules.clock]\nclock = VALUE", workflow: calls("{}", "clock"),
 		outcomes: []outcome{
-			{`"fixed"`, `exit 0\n\[94668\d{13}\]`}, // in 2000
-			{`"real"`, `exit 0\n\[[1-9]\d{18}\]`},  // after 2001
+			{`"fixed"`, `exit 0\n946684800000001000\n`}, // the beginning of 2000
+			{`"real"`, `exit 0\n[1-9]\d{18}\n`},         // after 2001
 		},
 	},
 	{
-		name: "modules.NAME.random", config: guest + "random = VALUE", workflow: does(`{"Do":"random"}`), args: []string{"--name", "same"}, run: trial.runsTwice,
+		name: "modules.NAME.random", config: sandbox + "[modules.random]\nrandom = VALUE", workflow: calls("{}", "random"),
+		args: []string{"--name", "same"}, run: trial.runsTwice,
 		outcomes: []outcome{
-			{`"seeded"`, `exit 0\n.*the same again`},
-			{`"real"`, `exit 0\n.*another one`},
+			{`"seeded"`, `exit 0\n"[0-7]{8}"\n.*the same again`},
+			{`"real"`, `exit 0\n"[0-7]{8}"\n.*another one`},
 		},
 	},
 	{
 		name: "resources", config: sandbox + "[resources]\n\"arn:aws:states:::sns:publish\" = VALUE",
-		workflow: strings.ReplaceAll(calls("", `{"Do":"echo","TopicArn":"arn:aws:sns:us-east-1:000000000000:t","Message":"m"}`), `"wasm:"`, `"arn:aws:states:::sns:publish"`),
+		workflow: `{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"TopicArn":"t","Message":"m"},"End":true}}}`,
 		outcomes: []outcome{
-			{`"module guest"`, `exit 0\n\{"Do":"echo"`},
+			{`"module echo"`, `exit 0\n\{"TopicArn":"t","Message":"m"\}`},
 			{`"module quick"`, `exit 0\nnull`},
 			{`"module none"`, `exit 6\n.*there is no module "none"`},
 		},
@@ -331,7 +330,33 @@ var keys = []key{
 		},
 	},
 	{
-		name: "workers.count", config: allGranted + "[workers]\ncount = VALUE", workflow: meets, args: nineItems,
+		name: "limits.closed_kept", config: "[limits]\nclosed_kept = VALUE", run: trial.starts, workflow: says(`"Result":1`),
+		outcomes: []outcome{
+			{`2`, `SUCCEEDED\n2 on record`},
+			{`3`, `SUCCEEDED\n3 on record`},
+			{`0`, `SUCCEEDED\n3 on record`},
+		},
+	},
+	{
+		name: "limits.closed_children_kept", config: "[limits]\nclosed_children_kept = VALUE", run: trial.starts,
+		workflow: `{"StartAt":"I","States":{"I":{"Type":"Pass","Result":[1,2,3],"Next":"M"},"M":{"Type":"Map","End":true,"ItemProcessor":{
+			"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}}}}`,
+		outcomes: []outcome{
+			{`2`, `SUCCEEDED\n3 on record\n2 children on record`},
+			{`3`, `SUCCEEDED\n3 on record\n3 children on record`},
+			{`0`, `SUCCEEDED\n3 on record\n3 children on record`},
+		},
+	},
+	{
+		name: "limits.closed_size", config: "[limits]\nclosed_size = VALUE", run: trial.starts, workflow: says(`"Result":` + long(2000)),
+		outcomes: []outcome{
+			{`"1KiB"`, `SUCCEEDED\n1 on record`}, // the last one stays
+			{`"1MiB"`, `SUCCEEDED\n3 on record`},
+			{`"0"`, `SUCCEEDED\n3 on record`},
+		},
+	},
+	{
+		name: "workers.count", config: sandbox + mayAsk + "[workers]\ncount = VALUE", workflow: meets, args: nineItems,
 		outcomes: []outcome{
 			{`1`, `exit 0\n.*\n1 met`},
 			{`3`, `exit 0\n.*\n3 met`},

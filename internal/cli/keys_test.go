@@ -16,8 +16,7 @@ import (
 
 // key is a key of the configuration and what comes of its values. In its texts
 // VALUE is the value, $DIR a folder of the case's own, $GUESTS the folder with
-// the guests, $CACHE one with code that was compiled earlier, $SERVER an HTTP
-// server's address and $PORT its port, and $TAKEN an address in use.
+// the guests, $SERVER an HTTP server's address and $PORT its port.
 type key struct {
 	name     string // with NAME for a module's name
 	config   string
@@ -68,9 +67,7 @@ func TestKeysHasEveryKey(t *testing.T) {
 		missing = slices.Delete(missing, at, at+1)
 	}
 	for _, name := range missing {
-		if !strings.HasPrefix(name, "limits.closed_") { // package runtime shows what is kept
-			t.Errorf("there is no case for %s", name)
-		}
+		t.Errorf("there is no case for %s", name)
 	}
 }
 
@@ -103,8 +100,8 @@ func (k key) try(t *testing.T, value, guests string) string {
 	p := newPeer(t)
 	dir, folder := filepath.ToSlash(t.TempDir()), t.TempDir()
 	names := strings.NewReplacer(
-		"$DIR", dir, "$GUESTS", guests, "$CACHE", testCache(),
-		"$SERVER", p.address(), "$PORT", p.port(), "$TAKEN", p.address(),
+		"$DIR", dir, "$GUESTS", guests,
+		"$SERVER", p.address(), "$PORT", p.port(),
 	)
 	write := func(name, text string) string {
 		path := filepath.Join(folder, name)

@@ -56,8 +56,8 @@ func (x trial) runsAsUser(t *testing.T) string {
 // runsWithSecrets is wasl run with a secret in its environment and another in
 // the folder of its configuration.
 func (x trial) runsWithSecrets(t *testing.T) string {
-	t.Setenv("WASL_TEST_SECRET", "of the environment")
-	if err := os.WriteFile(filepath.Join(filepath.Dir(x.config), "secret"), []byte("of a file\n"), 0o600); err != nil {
+	t.Setenv("WASL_TEST_SECRET", "11111")
+	if err := os.WriteFile(filepath.Join(filepath.Dir(x.config), "secret"), []byte("22222\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return x.runs(t)
@@ -72,41 +72,64 @@ func (x trial) serves(t *testing.T) string {
 	return fmt.Sprintf("exit %d\n%s", code, errs.text.String())
 }
 
-// starts starts a STANDARD execution with the limits that wasl serve has, and
-// reports how it ended.
+// starts starts three executions of a STANDARD machine, one after the other, as
+// wasl serve does. It reports how the last one ended, and how many of them and
+// of the children of its Map Runs are on record then.
 func (x trial) starts(t *testing.T) string {
-	machine, err := loadMachine(x.workflow, streams{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := interp.Compile(machine)
-	if err != nil {
-		t.Fatal(err)
-	}
 	env, err := newEnvironment(t.Context(), environmentOptions{configFile: x.config, log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = env.Close() }()
-	execution, err := env.engine.Start(t.Context(), runtime.StartRequest{
-		Machine: &registry.Machine{
-			ARN: env.registry.ARN("m"), Name: "m", Type: registry.Standard,
-			Properties: registry.Properties{Definition: &registry.Definition{Text: machine.Source.Text, Syntax: machine, Program: program}},
-		},
-		Input: jsonvalue.EmptyObject,
-	})
-	if err != nil {
-		t.Fatal(err)
+	m := x.machine(t, env)
+	var last runtime.ExecutionInfo
+	for range 3 {
+		execution, err := env.engine.Start(t.Context(), runtime.StartRequest{Machine: m, Input: jsonvalue.EmptyObject})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if last, err = execution.Wait(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 	}
-	info, err := execution.Wait(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(info.Status)
-	for _, more := range []*string{info.Error, info.Cause} {
+	text := string(last.Status)
+	for _, more := range []*string{last.Error, last.Cause} {
 		if more != nil {
 			text += " " + *more
 		}
 	}
-	return text + "\n"
+	text += fmt.Sprintf("\n%d on record\n", listed(t, env, runtime.ListRequest{MachineARN: m.ARN}))
+	runs, err := env.engine.MapRuns().List(last.ARN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range runs {
+		text += fmt.Sprintf("%d children on record\n", listed(t, env, runtime.ListRequest{MapRunARN: r.ARN}))
+	}
+	return text
+}
+
+// machine is the workflow as a STANDARD machine.
+func (x trial) machine(t *testing.T, env *environment) *registry.Machine {
+	syntax, err := loadMachine(x.workflow, streams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := interp.Compile(syntax)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &registry.Machine{
+		ARN: env.registry.ARN("m"), Name: "m", Type: registry.Standard,
+		Properties: registry.Properties{Definition: &registry.Definition{Text: syntax.Source.Text, Syntax: syntax, Program: program}},
+	}
+}
+
+// listed counts what a list has.
+func listed(t *testing.T, env *environment, r runtime.ListRequest) int {
+	page, err := env.engine.List(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(page.Executions)
 }

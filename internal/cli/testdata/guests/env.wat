@@ -1,0 +1,17 @@
+;; Hands over the variable A.
+(module
+  (import "wasl" "env" (func $env (param i32 i32 i32 i32) (result i32)))
+  (import "wasl" "output_write" (func $output_write (param i32 i32) (result i32)))
+  (import "wasl" "last_error" (func $last_error (param i32 i32) (result i32)))
+  (import "wasl" "fail" (func $fail (param i32 i32 i32 i32) (result i32)))
+  (memory 1)
+  (data (i32.const 0) "Refused")
+  (data (i32.const 8) "A")
+  (func (export "wasl_handle") (result i32)
+    (local $size i32)
+    (local.set $size (call $env (i32.const 8) (i32.const 1) (i32.const 4096) (i32.const 61440)))
+    (if (i32.lt_s (local.get $size) (i32.const 0))
+      (then (drop (call $fail (i32.const 0) (i32.const 7)
+        (i32.const 1024) (call $last_error (i32.const 1024) (i32.const 1024)))))
+      (else (drop (call $output_write (i32.const 4096) (local.get $size)))))
+    (i32.const 0)))

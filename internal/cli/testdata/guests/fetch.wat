@@ -1,0 +1,17 @@
+;; Makes the HTTP request that is its input and hands over the answer.
+(module
+  (import "wasl" "input_read" (func $input_read (param i32 i32 i32) (result i32)))
+  (import "wasl" "http_fetch" (func $http_fetch (param i32 i32) (result i64)))
+  (import "wasl" "http_read" (func $http_read (param i32 i32 i32) (result i32)))
+  (import "wasl" "output_write" (func $output_write (param i32 i32) (result i32)))
+  (import "wasl" "last_error" (func $last_error (param i32 i32) (result i32)))
+  (import "wasl" "fail" (func $fail (param i32 i32 i32 i32) (result i32)))
+  (memory 1)
+  (data (i32.const 0) "Refused")
+  (func (export "wasl_handle") (result i32)
+    (if (i64.lt_s (call $http_fetch (i32.const 4096) (call $input_read (i32.const 4096) (i32.const 61440) (i32.const 0))) (i64.const 0))
+      (then (drop (call $fail (i32.const 0) (i32.const 7)
+        (i32.const 1024) (call $last_error (i32.const 1024) (i32.const 1024)))))
+      (else (drop (call $output_write (i32.const 4096)
+        (call $http_read (i32.const 4096) (i32.const 61440) (i32.const 0))))))
+    (i32.const 0)))

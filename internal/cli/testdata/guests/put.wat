@@ -1,0 +1,16 @@
+;; Stores its input as in/k in the bucket b.
+(module
+  (import "wasl" "input_read" (func $input_read (param i32 i32 i32) (result i32)))
+  (import "wasl" "storage_put" (func $storage_put (param i32 i32 i32 i32 i32 i32) (result i32)))
+  (import "wasl" "last_error" (func $last_error (param i32 i32) (result i32)))
+  (import "wasl" "fail" (func $fail (param i32 i32 i32 i32) (result i32)))
+  (memory 1)
+  (data (i32.const 0) "Refused")
+  (data (i32.const 8) "b")
+  (data (i32.const 16) "in/k")
+  (func (export "wasl_handle") (result i32)
+    (if (call $storage_put (i32.const 8) (i32.const 1) (i32.const 16) (i32.const 4)
+          (i32.const 4096) (call $input_read (i32.const 4096) (i32.const 61440) (i32.const 0)))
+      (then (drop (call $fail (i32.const 0) (i32.const 7)
+        (i32.const 1024) (call $last_error (i32.const 1024) (i32.const 1024))))))
+    (i32.const 0)))
