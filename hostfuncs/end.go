@@ -25,7 +25,16 @@ func (s *session) End(exit modules.Exit) ([]byte, *modules.Failure, modules.Host
 	s.usage.OutputBytes = int64(s.output.Len())
 	s.usage.LogBytes = s.log.total
 	output, failure := s.outcome(exit)
-	return output, failure, s.usage
+	return output, s.masked(failure), s.usage
+}
+
+// masked is a failure without the task's secrets, as in the log: failures end up
+// in histories.
+func (s *session) masked(f *modules.Failure) *modules.Failure {
+	if f == nil || s.log.mask == nil {
+		return f
+	}
+	return &modules.Failure{Error: s.log.mask.Replace(f.Error), Cause: s.log.mask.Replace(f.Cause)}
 }
 
 // outcome settles a call: what the host decided comes first, then what the
@@ -64,7 +73,7 @@ func (s *session) trapped(exit modules.Exit) *modules.Failure {
 	if s.reported != nil {
 		return s.reported
 	}
-	text := s.lastWords()
+	text := s.stderr.excerpt()
 	if text == "" {
 		return nil
 	}
@@ -85,19 +94,10 @@ func (s *session) exited(code uint32) *modules.Failure {
 		what = "the handler returned"
 	}
 	cause := fmt.Sprintf("%s %d", what, code)
-	if text := s.lastWords(); text != "" {
+	if text := s.stderr.excerpt(); text != "" {
 		cause += "\n" + text
 	}
 	return newFailure("", cause)
-}
-
-// lastWords are the end of stderr, secrets masked as in the log.
-func (s *session) lastWords() string {
-	text := s.stderr.excerpt()
-	if s.log.mask != nil {
-		text = s.log.mask.Replace(text)
-	}
-	return text
 }
 
 // failureFromLine reads {"Error", "Cause"} or Lambda's {"errorType",

@@ -270,6 +270,31 @@ func TestSecretsAreMasked(t *testing.T) {
 	}
 }
 
+// A failure goes into histories, where secrets belong as little.
+func TestSecretsAreMaskedInFailures(t *testing.T) {
+	for name, c := range map[string]struct {
+		abi  modules.ABI
+		fail func(g *guest)
+		want modules.Failure
+	}{
+		"fail": {modules.ABIReactor, func(g *guest) {
+			at, n := g.text(0, "Token.hunter2")
+			why, m := g.text(100, "hunter2 is wrong")
+			g.call("wasl.fail", at, n, why, m)
+		}, modules.Failure{Error: "Token.[secret]", Cause: "[secret] is wrong"}},
+		"the last line of stderr": {modules.ABICommand, func(g *guest) {
+			g.write(stderr, `{"Error":"Refused","Cause":"hunter2"}`)
+			g.call("wasi.proc_exit", 1)
+		}, modules.Failure{Error: "Refused", Cause: "[secret]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGuest(t, everything(), c.abi, "")
+			c.fail(g)
+			g.wantFailure(c.want.Error, c.want.Cause)
+		})
+	}
+}
+
 // A secret of several lines is found in a stream, which is cut into lines, too.
 func TestSecretsOfSeveralLinesAreMasked(t *testing.T) {
 	key := "-----BEGIN KEY-----\r\nMC4CAQAw\n\nBQYD\n=\n"

@@ -61,7 +61,7 @@ const (
 type Grants struct {
 	Storage []BucketGrant
 	// Env and Secrets are what the guest finds in its environment. Secrets of
-	// 4 bytes or more are masked in its log.
+	// 4 bytes or more are masked in its log and in its failure.
 	Env     map[string]string
 	Secrets map[string]string
 	// HTTP makes requests. Nil: none are allowed.

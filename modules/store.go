@@ -106,6 +106,9 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 	config := wazero.NewRuntimeConfig()
 	switch opts.Engine {
 	case EngineCompiler:
+		if !compilerSupported() { // wazero would panic
+			return nil, fmt.Errorf("there is no compiler for %s/%s or for this processor: use the interpreter", goruntime.GOOS, goruntime.GOARCH)
+		}
 		config = wazero.NewRuntimeConfigCompiler()
 	case EngineInterpreter:
 		config = wazero.NewRuntimeConfigInterpreter()

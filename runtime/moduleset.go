@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -84,6 +85,28 @@ func (s *ModuleSet) get(name string) *openModule {
 	return s.opened[name]
 }
 
+// spec describes a module that exists.
+func (s *ModuleSet) spec(name string) ModuleSpec {
+	spec := s.options.Specs[name]
+	if spec.Path == "" {
+		spec.Path = filepath.Join(s.options.Folder, name+".wasm")
+	}
+	return spec
+}
+
+// Missing gives the modules that are described but have no file, by name, with
+// the path of each.
+func (s *ModuleSet) Missing() map[string]string {
+	missing := map[string]string{}
+	for name := range s.options.Specs {
+		path := s.spec(name).Path
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			missing[name] = path
+		}
+	}
+	return missing
+}
+
 // Open makes a module ready before its first task. A binary that cannot be run
 // gives a *modules.BadModuleError.
 func (s *ModuleSet) Open(ctx context.Context, name string) error {
@@ -98,10 +121,7 @@ func (s *ModuleSet) open(ctx context.Context, name string) (*openModule, error) 
 	if !s.Exists(name) {
 		return nil, &modules.BadModuleError{Name: name, Reason: "there is no such module"}
 	}
-	spec := s.options.Specs[name]
-	if spec.Path == "" {
-		spec.Path = filepath.Join(s.options.Folder, name+".wasm")
-	}
+	spec := s.spec(name)
 	m, err := s.options.Store.Open(ctx, modules.Source{Name: name, Path: spec.Path, Digest: spec.Digest}, spec.Limits)
 	if err != nil {
 		return nil, err

@@ -100,6 +100,9 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 	e.modules = runtime.NewModuleSet(runtime.ModuleSetOptions{
 		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
 	})
+	for name, path := range e.modules.Missing() { // perhaps mistyped, and the module that is meant has no grants
+		log.Warn(fmt.Sprintf("[modules.%s] is for a file that is not there", name), "path", path)
+	}
 	return nil
 }
 
