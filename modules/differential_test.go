@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -157,6 +158,44 @@ var subtle = map[string][]byte{
 			(i32.store (i32.const 0) (i32.const 2)) (call $f (i32.const 2))
 			(i32.store (i32.const 0) (i32.const 2)) (call $f (i32.const -2))
 			(i32.const 0)))`),
+	"comparisons": comparisons(),
+}
+
+// comparisons is a module that branches on every comparison of integers, each
+// with numbers of both signs.
+func comparisons() []byte {
+	var text strings.Builder
+	text.WriteString(`(module (memory 1) (func $count (param i32) (i32.store (local.get 0) (i32.add (i32.const 1) (i32.load (local.get 0)))))`)
+	at := 0
+	for _, t := range []string{"i32", "i64"} {
+		fmt.Fprintf(&text, "(func $compare_%s (param %s %s)\n", t, t, t)
+		for _, op := range []string{"eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u", "eqz"} {
+			condition := fmt.Sprintf("(%s.%s (local.get 0) (local.get 1))", t, op)
+			if op == "eqz" {
+				condition = fmt.Sprintf("(%s.eqz (local.get 0))", t)
+			}
+			for _, form := range []string{
+				"(block (br_if 0 %s) (call $count (i32.const %d)))",
+				"(block (if %s (then (br 1))) (call $count (i32.const %d)))",
+				"(if %s (then (call $count (i32.const %d))))",
+				"(if (i32.eqz %s) (then (call $count (i32.const %d))))",
+			} {
+				fmt.Fprintf(&text, form+"\n", condition, at)
+				at += 4
+			}
+		}
+		text.WriteString(")\n")
+	}
+	text.WriteString(`(func (export "wasl_handle") (result i32)`)
+	for _, a := range []int{-2, -1, 0, 1, 2} {
+		for _, b := range []int{-1, 0, 1} {
+			for _, t := range []string{"i32", "i64"} {
+				fmt.Fprintf(&text, "(call $compare_%[1]s (%[1]s.const %[2]d) (%[1]s.const %[3]d))", t, a, b)
+			}
+		}
+	}
+	text.WriteString(`(i32.const 0)))`)
+	return wat.MustAssemble(text.String())
 }
 
 // Every way to run a module gives the same output and the same memory, and
@@ -173,8 +212,10 @@ func TestSameEverywhere(t *testing.T) {
 	for name, binary := range kernels(t) {
 		cases[name] = struct{ binary, input []byte }{binary, nil}
 	}
-	for name, binary := range subtle {
-		cases[name] = struct{ binary, input []byte }{binary, nil}
+	for _, modules := range []map[string][]byte{subtle, goLike, resumed} {
+		for name, binary := range modules {
+			cases[name] = struct{ binary, input []byte }{binary, nil}
+		}
 	}
 	variants := map[string]Options{
 		"pooled":                     {},

@@ -43,7 +43,7 @@ var endless = map[string][]byte{
 	"host calls in a loop":  wat.MustAssemble(`(module (import "wasl" "input_len" (func $f (result i32))) (func (export "wasl_handle") (result i32) (loop (drop (call $f)) (br 0)) (i32.const 0)))`),
 	"host calls by table":   wat.MustAssemble(`(module (import "wasl" "input_len" (func $f (result i32))) (table 1 funcref) (elem (i32.const 0) $f) (func (export "wasl_handle") (result i32) (loop (drop (call_indirect (result i32) (i32.const 0))) (br 0)) (i32.const 0)))`),
 	"exponential recursion": exponential,
-	"exponential calls":     []byte(exponentialCalls()),
+	"exponential calls":     exponentialCalls(),
 	"mutual recursion": wat.MustAssemble(`(module
 		(func $a (param i32) (if (local.get 0) (then (call $b (i32.sub (local.get 0) (i32.const 1))) (call $b (i32.sub (local.get 0) (i32.const 1))))))
 		(func $b (param i32) (if (local.get 0) (then (call $a (i32.sub (local.get 0) (i32.const 1))) (call $a (i32.sub (local.get 0) (i32.const 1))))))
@@ -65,14 +65,14 @@ var exponential = wat.MustAssemble(`(module
 
 // exponentialCalls is a chain of 60 functions, each calling the next one twice:
 // neither a loop nor a recursion.
-func exponentialCalls() string {
+func exponentialCalls() []byte {
 	var text strings.Builder
 	text.WriteString(`(module (func (export "wasl_handle") (result i32) (call $f0) (i32.const 0))`)
 	for i := range 60 {
 		fmt.Fprintf(&text, "(func $f%d (call $f%d) (call $f%d))", i, i+1, i+1)
 	}
 	text.WriteString(`(func $f60))`)
-	return string(wat.MustAssemble(text.String()))
+	return wat.MustAssemble(text.String())
 }
 
 // Rows 1, 3, 13 and 18: whatever runs on is ended by its deadline, and the same

@@ -209,15 +209,20 @@ func FuzzSame(f *testing.F) {
 		if len(choices) > 4096 {
 			return
 		}
-		pos := 0
-		same(t, randomProgram(func(n int) int {
-			if pos+1 >= len(choices) {
-				return 0
-			}
-			pos += 2
-			return (int(choices[pos-2])<<8 | int(choices[pos-1])) % n
-		}))
+		same(t, randomProgram(chooser(choices)))
 	})
+}
+
+// chooser makes choices with bytes, zero when there are no more.
+func chooser(choices []byte) func(n int) int {
+	pos := 0
+	return func(n int) int {
+		if pos+1 >= len(choices) {
+			return 0
+		}
+		pos += 2
+		return (int(choices[pos-2])<<8 | int(choices[pos-1])) % n
+	}
 }
 
 // FuzzRewrite looks for a module that is valid before it is rewritten and not
@@ -226,8 +231,10 @@ func FuzzRewrite(f *testing.F) {
 	for _, binary := range kernels(f) {
 		f.Add(binary)
 	}
-	for _, binary := range endless {
-		f.Add(binary)
+	for _, modules := range []map[string][]byte{endless, goLike, subtle} {
+		for _, binary := range modules {
+			f.Add(binary)
+		}
 	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 20 {

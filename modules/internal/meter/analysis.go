@@ -8,43 +8,17 @@ type function struct {
 	results []wasm.ValueType
 	locals  uint32 // parameters included
 
-	// From the first walk.
+	// From its own code.
 	callees  []uint32 // local functions called, once for each call
 	own      uint64   // cost of all instructions
-	loops    bool     // has a loop that is continued
+	loops    int      // loops that are continued
 	host     bool     // calls an imported function
 	indirect bool     // has a call_indirect
 	bulk     bool     // has an instruction that is charged by length
 	frame    uint64   // estimated bytes of a machine frame
 
-	// From the call graph.
-	visit visit
-	leaf  bool // calls no function that takes fuel itself
-	// free is the total cost if the callers pay it; noValue otherwise.
-	free uint64
-	// height is the stack that the function and all below it can use, if no
-	// recursion can be below it; noValue otherwise.
-	height uint64
+	calls
 }
-
-type visit byte
-
-const (
-	unvisited visit = iota
-	visiting
-	visited
-)
-
-const noValue = ^uint64(0)
-
-// shallow is the most stack that a call may use without being accounted for.
-const shallow = 16 << 10
-
-// charged tells whether the function takes its fuel itself.
-func (f *function) charged() bool { return f.free == noValue }
-
-// deep tells whether the function takes its frame from the depth counter.
-func (f *function) deep() bool { return f.height == noValue }
 
 // analyse fills in the facts of one function.
 func (w *rewriter) analyse(index int) (function, error) {
@@ -52,7 +26,7 @@ func (w *rewriter) analyse(index int) (function, error) {
 	sig := w.m.Types[w.m.Funcs[index]]
 	f := function{params: sig.Params, results: sig.Results, own: body.NumLocals() / 8}
 	f.locals = uint32(len(sig.Params)) + uint32(body.NumLocals())
-	var loops loopFinder
+	loops := loopFinder{code: body.Code}
 	var in wasm.Instr
 	code := wasm.NewCode(body.Code)
 	for code.Next(&in) {
@@ -79,82 +53,44 @@ func (w *rewriter) analyse(index int) (function, error) {
 }
 
 // frameSize estimates the frame that wazero's compiler gives a function: its
-// locals and what its code keeps across calls. It rather overestimates.
+// locals and what its code keeps across calls. It rather overestimates small
+// functions; a large one with loops can have several times as much.
 func frameSize(f *function, body *wasm.Body) uint64 {
 	return 64 + 8*uint64(f.locals) + uint64(len(body.Code))/8
 }
 
-// loopFinder finds out whether any loop is ever continued.
+// loopFinder counts the loops that are continued.
 type loopFinder struct {
-	open  []bool // for each open block: is it a loop
-	loops int    // how many of them are
-	found bool
+	code  []byte
+	open  []openLoop
+	found int
 }
+
+// openLoop is an open block: is it a loop, and is that continued.
+type openLoop struct{ loop, continued bool }
 
 func (l *loopFinder) step(in *wasm.Instr) {
 	switch in.Op {
 	case wasm.OpBlock, wasm.OpIf:
-		l.open = append(l.open, false)
+		l.open = append(l.open, openLoop{})
 	case wasm.OpLoop:
-		l.open = append(l.open, true)
-		l.loops++
+		l.open = append(l.open, openLoop{loop: true})
 	case wasm.OpEnd:
 		if last := len(l.open) - 1; last >= 0 {
-			if l.open[last] {
-				l.loops--
-			}
 			l.open = l.open[:last]
 		}
 	case wasm.OpBr, wasm.OpBrIf:
-		if i := len(l.open) - 1 - int(in.Arg); i >= 0 && l.open[i] {
-			l.found = true
+		l.branch(in.Arg)
+	case wasm.OpBrTable:
+		for _, label := range tableLabels(l.code, in) {
+			l.branch(label)
 		}
-	case wasm.OpBrTable: // its labels are not looked at one by one here
-		l.found = l.found || l.loops > 0
 	}
 }
 
-// resolve finds out, callees first, which functions their callers pay for and
-// how much stack a call can use.
-func (w *rewriter) resolve(index uint32) {
-	f := &w.funcs[index]
-	f.visit = visiting
-	free, height := f.own, uint64(0)
-	f.leaf = !f.indirect
-	if f.loops || f.host || f.indirect || f.bulk {
-		free = noValue
+func (l *loopFinder) branch(label uint32) {
+	if i := len(l.open) - 1 - int(label); i >= 0 && l.open[i].loop && !l.open[i].continued {
+		l.open[i].continued = true
+		l.found++
 	}
-	if f.indirect {
-		height = noValue
-	}
-	for _, c := range f.callees {
-		callee := &w.funcs[c]
-		if callee.visit == unvisited {
-			w.resolve(c)
-		}
-		if callee.visit == visiting { // a recursion
-			free, height, f.leaf = noValue, noValue, false
-			continue
-		}
-		f.leaf = f.leaf && !callee.charged()
-		if callee.free == noValue || free == noValue || free+callee.free > callerPays {
-			free = noValue
-		} else {
-			free += callee.free
-		}
-		if callee.height == noValue || height == noValue {
-			height = noValue
-		} else {
-			height = max(height, callee.height)
-		}
-	}
-	if free > callerPays {
-		free = noValue
-	}
-	if height != noValue {
-		if height += f.frame; height > shallow {
-			height = noValue
-		}
-	}
-	f.free, f.height, f.visit = free, height, visited
 }

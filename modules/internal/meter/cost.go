@@ -16,10 +16,6 @@ const (
 	bytesPerUnit = 4
 	// costPage is the price of a new page of memory: 64 KiB to be zeroed.
 	costPage = 1 << (16 - bytesPerUnit)
-
-	// callerPays is the most that a function without loops may cost to be
-	// charged by its callers.
-	callerPays = 64
 )
 
 // costOf is the fixed price of an instruction, calls of local functions by

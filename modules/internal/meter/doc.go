@@ -4,31 +4,46 @@
 // # Fuel
 //
 // A module gets a counter of fuel, which the host fills with a slice worth
-// about a millisecond. Straight-line stretches of code (segments) are charged
-// as they are entered; the counter is tested at the header of each loop and at
-// the entry of each function that can be part of a recursion. Below zero, the
-// module calls the imported function yield, which gives it the next slice or
-// ends it. So a deadline, a cancellation and Go's garbage collector are
-// honoured within about a slice, whatever the module does, and what a run costs
-// depends on the module and its input alone: not on the engine, the machine or
-// the size of the slices.
+// about a millisecond. The counter is tested at the header of each loop, at the
+// entry of functions such that every recursion meets a test, and after each
+// call of the host. Below zero, the module calls the imported function yield,
+// which gives it the next slice or ends it. So a deadline, a cancellation and
+// Go's garbage collector are honoured within about a slice, whatever the module
+// does, and what a run costs depends on the module and its input alone: not on
+// the engine, the machine or the size of the slices.
 //
-// A short conditional segment is charged with the segment that leads to it, so
-// that short branches cost nothing extra; what is charged too much that way is
-// at most about what the leading segment itself costs. A small function without
-// loops is charged by its callers.
+// What a run costs is the sum of what its instructions cost, whichever way it
+// takes. It is charged ahead, for the way that is rather taken, at the entry of
+// functions and the header of loops; another way charges or gives back the
+// difference. So most of the straight-line stretches of code (segments) charge
+// nothing. Besides:
+//
+//   - A small function without loops is charged by its callers, all of it.
+//   - A trap comes after what was charged ahead, and what a function with loops
+//     has charged since it was called, or last came back from a call, is lost.
+//   - A Go function is taken to start at its start. Where a goroutine is resumed
+//     in the middle of one, it may be charged up to mostAhead units too much and
+//     up to mostOwed too little, once.
 //
 // In functions with loops the counter lives in a local, which the engine keeps
 // in a register, and is written to a global around calls.
 //
 // Instructions whose work depends on an operand (memory.copy and its like) are
-// charged by length; the long ones run in pieces of 1 MiB, with a test between.
+// charged by length; the long ones run in pieces of 1 MiB, and the module yields
+// before each.
 //
 // # Depth
 //
-// A second counter bounds recursion: every function that may be part of a
-// recursion takes the estimated size of its machine frame from it. Chains of
-// calls without recursion are accounted for where they are deep.
+// A second counter bounds recursion: of the functions that may be part of a
+// recursion, so many take the estimated size of their machine frame from it
+// that what lies between two of them is small. Chains of calls without
+// recursion are accounted for where they are deep.
+//
+// # Shape
+//
+// The rewriting also does what makes wazero's code better: jumps within Go's
+// functions lead to where they go without a detour through the function's
+// br_table, and branches take the form that is compiled best.
 //
 // # Trust
 //

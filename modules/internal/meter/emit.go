@@ -17,14 +17,15 @@ type emitter struct {
 	local     bool
 	wrapped   bool // the code stands in a block, and an epilogue follows
 	fuelLocal uint32
-	// depthLocal keeps the depth counter as it was at the entry. Storing it at
-	// the exit does not wait for what the callees stored, as adding would.
+	// depthLocal keeps the depth counter. Storing it at the exit does not wait
+	// for what the callees stored, as adding to the global would.
 	depthLocal uint32
 	lenLocal   uint32 // length of a bulk operation
 	extra      []wasm.LocalGroup
 
-	// open says for each open block whether it is a loop that stands in a
-	// second loop, to which the header goes to yield.
+	last wasm.Instr // the instruction before
+	next *segment   // the segment that starts after this instruction
+	// open says for each open block whether it is a loop that is wrapped.
 	open []bool
 
 	growsTable bool
@@ -32,11 +33,11 @@ type emitter struct {
 
 func newEmitter(w *rewriter, index int) *emitter {
 	e := &emitter{w: w, f: &w.funcs[index], in: w.m.Bodies[index]}
-	if e.f.charged() {
+	if e.f.charged {
 		e.plan = w.plan(index)
-		e.local = e.f.loops
+		e.local = e.f.loops > 0
 	}
-	e.wrapped = e.local || e.f.deep()
+	e.wrapped = e.local || e.f.deep
 	e.out = make([]byte, 0, len(e.in.Code)*5/4+64)
 	return e
 }
@@ -44,7 +45,7 @@ func newEmitter(w *rewriter, index int) *emitter {
 // body gives the new body.
 func (e *emitter) body() wasm.Body {
 	e.fuelLocal = e.addLocal(wasm.I64)
-	if e.f.deep() {
+	if e.f.deep {
 		e.depthLocal = e.addLocal(wasm.I64)
 	}
 	if e.f.bulk {
@@ -68,163 +69,115 @@ func (e *emitter) addLocal(t wasm.ValueType) uint32 {
 // prologue charges for the function's start and its frame, and opens the block
 // that every way out leads through.
 func (e *emitter) prologue() {
-	test, deep := e.testsEntry(), e.f.deep()
-	if e.f.charged() {
+	if e.f.charged {
 		e.globalGet(e.w.fuel)
-		e.subtract(e.plan.segments[0].cost)
+		e.subtract(e.plan.segments[0].charge)
 		e.localSet(e.fuelLocal)
 		if !e.local {
 			e.localGet(e.fuelLocal)
 			e.globalSet(e.w.fuel)
 		}
 	}
-	if deep {
+	if e.f.deep {
 		e.globalGet(e.w.depth)
+		e.subtract(int64(e.f.take))
 		e.localTee(e.depthLocal)
-		e.subtract(e.f.frame)
 		e.globalSet(e.w.depth)
-		e.localGet(e.depthLocal)
-		e.subtract(e.f.frame)
 	}
-	switch {
-	case test && deep:
-		e.localGet(e.fuelLocal)
-		e.out = append(e.out, i64Or)
-		e.yieldIfNegative()
-	case test:
-		e.localGet(e.fuelLocal)
-		e.yieldIfNegative()
-	case deep:
-		e.yieldIfNegative()
-	}
+	e.entryTest(e.f.tested && !e.plan.lateTest)
 	if e.wrapped {
 		e.op(wasm.OpBlock)
 		e.blockType(e.f.results)
 	}
 }
 
-// testsEntry tells whether the counter must be tested at the entry: any
-// recursion has to meet a test, and so has a long run of straight code.
-func (e *emitter) testsEntry() bool {
-	if !e.f.charged() || e.plan.lateTest {
-		return false
+// entryTest yields at the entry if the depth counter is below zero, or that of
+// fuel. The yield stands in an else that goes back to the test: wazero moves
+// that out of the way, and the parameters stay in their registers.
+func (e *emitter) entryTest(fuel bool) {
+	if !fuel && !e.f.deep {
+		return
 	}
-	return !e.f.leaf || e.f.own > 10_000
+	e.out = append(e.out, byte(wasm.OpLoop), blockVoid)
+	if fuel {
+		e.localGet(e.fuelLocal)
+	}
+	if e.f.deep {
+		e.localGet(e.depthLocal)
+	}
+	if fuel && e.f.deep {
+		e.out = append(e.out, i64Or)
+	}
+	e.unlessNegative()
+	e.yield()
+	e.out = append(e.out, byte(wasm.OpBr), 1, byte(wasm.OpEnd), byte(wasm.OpEnd))
 }
 
 // epilogue stores the counter and gives the frame back.
 func (e *emitter) epilogue() {
 	e.save()
-	if e.f.deep() {
+	if e.f.deep {
 		e.localGet(e.depthLocal)
+		e.i64Const(int64(e.f.take))
+		e.out = append(e.out, i64Add)
 		e.globalSet(e.w.depth)
 	}
 }
 
 // code copies the instructions, with what is put between and instead of them.
 func (e *emitter) code() {
-	old := e.in.Code
 	segments := e.plan.segments
 	next := 1 // the first one is charged in the prologue
 	var in wasm.Instr
-	for code := wasm.NewCode(old); code.Next(&in); {
+	for code := wasm.NewCode(e.in.Code); code.Next(&in); {
 		for next < len(segments) && segments[next].pos <= in.Start {
-			e.charge(&segments[next], in.Start)
+			e.enter(&segments[next], in.Start)
 			next++
 		}
-		e.instruction(&in, next < len(segments) && segments[next].header)
+		e.next = nil
+		if next < len(segments) && segments[next].pos == in.End {
+			e.next = &segments[next]
+		}
+		e.instruction(&in)
+		e.last = in
 	}
-	e.out = append(e.out, old[e.copied:]...)
+	e.out = append(e.out, e.in.Code[e.copied:]...)
 }
 
-// charge puts the charge of a segment before offset pos.
-func (e *emitter) charge(s *segment, pos int) {
-	if s.cost == 0 {
-		return
-	}
-	e.flush(pos)
+// enter puts what a segment starts with before offset pos.
+func (e *emitter) enter(s *segment, pos int) {
 	if s.header {
-		e.localGet(e.fuelLocal)
-		if e.open[len(e.open)-1] {
-			// An if and a br where a br_if would do: wazero fuses the test of
-			// the former with its branch.
-			e.out = append(e.out, byte(wasm.OpI64Const), 0, i64LtS, byte(wasm.OpIf), blockVoid, byte(wasm.OpBr), 2, byte(wasm.OpEnd))
-		} else {
-			e.yieldIfNegative()
-		}
+		e.flush(pos)
+		e.header()
 	}
+	if s.charge != 0 {
+		e.flush(pos)
+		e.charge(s.charge)
+	}
+}
+
+// charge takes from the counter.
+func (e *emitter) charge(units int64) {
 	e.get()
-	e.subtract(s.cost)
+	e.subtract(units)
 	e.set()
 }
 
-// loop opens a loop. One that is continued is put into a second loop, at whose
-// head the function yields: a call within the loop itself would make wazero's
-// register allocator store every variable of the loop in every round.
-func (e *emitter) loop(in *wasm.Instr, header bool) {
-	wrap := header && e.local && (in.Block < 0 || len(e.w.m.Types[in.Block].Params) == 0)
-	e.open = append(e.open, wrap)
-	if !wrap {
-		return
-	}
-	e.flush(in.Start)
-	e.out = append(e.out, e.in.Code[in.Start:in.End]...)
-	e.localGet(e.fuelLocal)
-	e.yieldIfNegative()
-	e.flush(in.End)
-}
-
-// end closes a block, and the loop around it if there is one.
-func (e *emitter) end(in *wasm.Instr) {
-	last := len(e.open) - 1
-	if last < 0 {
-		return
-	}
-	if e.open[last] {
-		e.flush(in.End)
-		e.op(wasm.OpEnd)
-	}
-	e.open = e.open[:last]
-}
-
-// label gives the new number of a label: loops that were put around count.
-func (e *emitter) label(old uint32) uint32 {
-	label := old
-	for i := len(e.open) - int(old); i < len(e.open); i++ {
-		if e.open[i] {
-			label++
-		}
-	}
-	return label
-}
-
-// branch renumbers the labels of a branch.
-func (e *emitter) branch(in *wasm.Instr) {
-	e.replace(in)
-	r := wasm.NewReader(e.in.Code[in.Start+1 : in.End])
-	e.op(in.Op)
-	if in.Op == wasm.OpBrTable {
-		n := r.U32()
-		e.out = wasm.AppendU32(e.out, n)
-		for range n {
-			e.out = wasm.AppendU32(e.out, e.label(r.U32()))
-		}
-	}
-	e.out = wasm.AppendU32(e.out, e.label(r.U32()))
-}
-
-// instruction replaces an instruction that needs it. header says whether the
-// next segment is that of a loop that is continued.
-func (e *emitter) instruction(in *wasm.Instr, header bool) {
+// instruction replaces an instruction that needs it.
+func (e *emitter) instruction(in *wasm.Instr) {
 	switch in.Op {
-	case wasm.OpBlock, wasm.OpIf:
+	case wasm.OpBlock:
 		e.open = append(e.open, false)
+	case wasm.OpIf:
+		e.branchIf(in)
 	case wasm.OpLoop:
-		e.loop(in, header)
+		e.loop(in)
 	case wasm.OpEnd:
 		e.end(in)
-	case wasm.OpBr, wasm.OpBrIf, wasm.OpBrTable:
+	case wasm.OpBr, wasm.OpBrTable:
 		e.branch(in)
+	case wasm.OpBrIf:
+		e.brIf(in)
 	case wasm.OpCall:
 		e.call(in)
 	case wasm.OpCallIndirect:
@@ -253,7 +206,7 @@ func (e *emitter) instruction(in *wasm.Instr, header bool) {
 }
 
 func (e *emitter) call(in *wasm.Instr) {
-	counted := in.Arg < e.w.imported || e.w.funcs[in.Arg-e.w.imported].charged()
+	counted := in.Arg < e.w.imported || e.w.funcs[in.Arg-e.w.imported].touches
 	e.flush(in.Start)
 	if counted {
 		e.save()
@@ -345,17 +298,36 @@ func (e *emitter) load() {
 	}
 }
 
-// yieldIfNegative tests the value on the stack and yields with the counter.
+// yieldIfNegative tests the value on the stack and yields.
 func (e *emitter) yieldIfNegative() {
 	e.out = append(e.out, byte(wasm.OpI64Const), 0, i64LtS, byte(wasm.OpIf), blockVoid)
-	if e.f.charged() {
+	e.yield()
+	e.op(wasm.OpEnd)
+}
+
+// unlessNegative tests the value on the stack and opens an else for when it is
+// negative.
+func (e *emitter) unlessNegative() {
+	e.out = append(e.out, byte(wasm.OpI64Const), 0, i64GeS, byte(wasm.OpIf), blockVoid, byte(wasm.OpElse))
+}
+
+// yield yields with the counter.
+func (e *emitter) yield() {
+	if e.f.charged {
 		e.localGet(e.fuelLocal)
 	} else {
 		e.globalGet(e.w.fuel)
 	}
 	e.out = wasm.AppendU32(append(e.out, byte(wasm.OpCall)), e.w.yield())
-	e.set()
-	e.op(wasm.OpEnd)
+	if e.f.charged {
+		e.localSet(e.fuelLocal)
+	}
+	if e.f.charged && !e.local {
+		e.localGet(e.fuelLocal)
+	}
+	if !e.local {
+		e.globalSet(e.w.fuel)
+	}
 }
 
 // get puts the counter on the stack.
@@ -378,8 +350,13 @@ func (e *emitter) set() {
 
 func (e *emitter) op(op wasm.Op) { e.out = append(e.out, byte(op)) }
 
-func (e *emitter) subtract(n uint64) {
-	e.out = append(wasm.AppendS64(append(e.out, byte(wasm.OpI64Const)), int64(n)), i64Sub)
+func (e *emitter) i64Const(n int64) {
+	e.out = wasm.AppendS64(append(e.out, byte(wasm.OpI64Const)), n)
+}
+
+func (e *emitter) subtract(n int64) {
+	e.i64Const(n)
+	e.out = append(e.out, i64Sub)
 }
 
 func (e *emitter) localGet(i uint32) {

@@ -75,11 +75,18 @@ type asm struct {
 // Opcodes that only helpers use.
 const (
 	i32Eqz      = 0x45
+	i32Eq       = 0x46
 	i32LtS      = 0x48
 	i32GtU      = 0x4b
 	i32LeU      = 0x4d
+	i32GeU      = 0x4f
+	i64Eqz      = 0x50
+	i64Eq       = 0x51
+	i64Ne       = 0x52
 	i64LtS      = 0x53
 	i64GtU      = 0x56
+	i64GeS      = 0x59
+	i64GeU      = 0x5a
 	i32Add      = 0x6a
 	i32Sub      = 0x6b
 	i32ShrU     = 0x76
@@ -149,7 +156,9 @@ func (a *asm) beyondMemory(start, length uint32) {
 }
 
 // pieceLoop opens a loop that runs while local length is not zero and sets
-// local piece to the length of the next piece, charged.
+// local piece to the length of the next piece, charged. Before a whole piece it
+// yields in any case: pages that are touched for the first time can make a piece
+// take much longer than what it costs.
 func (a *asm) pieceLoop(length, piece uint32) {
 	a.open(wasm.OpBlock)
 	a.open(wasm.OpLoop)
@@ -162,6 +171,14 @@ func (a *asm) pieceLoop(length, piece uint32) {
 	a.raw(i32GtU, selectOp)
 	a.set(piece)
 	a.settle(a.price(piece))
+	a.get(piece)
+	a.i32(pieceLength)
+	a.raw(i32Eq)
+	a.open(wasm.OpIf)
+	a.gget(a.w.fuel)
+	a.call(a.w.yield())
+	a.gset(a.w.fuel)
+	a.end()
 }
 
 // copyInPieces is memory.copy(0 to, 1 from, 2 length); local 3 is the piece.

@@ -14,7 +14,8 @@ const (
 
 	// Module and Yield name the import yield(fuel i64) -> i64, which gets the
 	// counter, below zero as a rule, and gives its new value. The module calls
-	// it too when the depth counter is below zero.
+	// it too when the depth counter is below zero, and before it touches another
+	// MiB of memory.
 	Module = Prefix + "meter"
 	Yield  = "yield"
 
@@ -29,12 +30,15 @@ const (
 
 // Version is part of the key of whatever is kept of rewritten modules. It
 // changes whenever the rewriting does.
-const Version = "1"
+const Version = "2"
 
 // Config says what the rewritten module may do.
 type Config struct {
 	// Table is the most elements that a table may grow to.
 	Table uint32
+	// Unmerged charges each segment of code where it starts. It costs more and
+	// gives the same fuel: tests compare the two.
+	Unmerged bool
 }
 
 // rewriter holds what belongs to the whole module.
@@ -43,15 +47,17 @@ type rewriter struct {
 	imported uint32 // number of imported functions before rewriting
 	funcs    []function
 	shift    helperSet
+	unmerged bool
 
 	fuel, depth, refused uint32 // indices of the globals
 }
 
 // Apply rewrites a module in place.
 func Apply(m *wasm.Module, config Config) error {
-	w := &rewriter{m: m, imported: uint32(len(m.ImportedFuncs()))}
+	w := &rewriter{m: m, imported: uint32(len(m.ImportedFuncs())), unmerged: config.Unmerged}
 	w.funcs = make([]function, len(m.Bodies))
 	for i := range w.funcs {
+		shortenJumps(&m.Bodies[i])
 		f, err := w.analyse(i)
 		if err != nil {
 			return fmt.Errorf("function %d: %w", i+int(w.imported), err)
