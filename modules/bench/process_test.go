@@ -205,7 +205,7 @@ func BenchmarkRate(b *testing.B) {
 			m := open(b, newStore(b, modules.Options{}), g.name)
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
-				call := ours(b, m, g.function, input, modules.TierPooled).call
+				call := ours(b, m, g.function, input, anyTier).call
 				for pb.Next() {
 					if _, err := call(); err != nil {
 						b.Error(err)

@@ -31,7 +31,10 @@ var (
 		title: "Against the peers, a task",
 		head:  "guest | how | time | ours | ratio",
 	}
-	metering = &section{title: "What metering costs", head: "kernel | metered | plain | ratio"}
+	metering = &section{
+		title: "What metering costs: a kernel with and without fuel, in one instance of wazero; and metered in a pristine one each time",
+		head:  "kernel | metered | plain | ratio | pristine",
+	}
 	deadline = &section{
 		title: "How late the end of a call comes that never ends by itself",
 		head:  "guest | running | median | 99 of 100",
