@@ -19,6 +19,10 @@ const (
 	fuelSliceInterpreter = 1 << 16
 )
 
+// yieldsATurn is how many yields let other goroutines run once, which may take
+// the guest to another processor and its cold caches.
+const yieldsATurn = 8
+
 // stop is what the host panics with to end a run that may not go on.
 type stop struct {
 	kind ExitKind
@@ -35,6 +39,7 @@ var errStack = errors.New("stack overflow")
 type account struct {
 	limit   int64
 	granted int64
+	yields  int
 }
 
 // defineMeter defines the import that metered modules yield through.
@@ -61,8 +66,10 @@ func (i *instance) yield(ctx context.Context, counter int64) int64 {
 		i.fuel.Set(uint64(counter))
 		panic(&stop{ExitFuel, fmt.Errorf("the call used up its %d units of fuel", i.account.limit)})
 	}
-	i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
-	goruntime.Gosched()
+	if i.account.yields++; i.account.yields%yieldsATurn == 0 {
+		i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
+		goruntime.Gosched()
+	}
 	if ctx.Err() != nil {
 		i.fuel.Set(uint64(counter))
 		panic(&stop{ExitKilled, causeOf(ctx)})

@@ -141,6 +141,7 @@ func (i *instance) begin(fuel uint64) {
 	if i.fuel != nil {
 		i.account.limit = int64(min(fuel, 1<<60))
 		i.account.granted = min(i.account.limit, i.module.store.slice)
+		i.account.yields = 0
 		i.fuel.Set(uint64(i.account.granted))
 		i.depth.Set(uint64(i.module.limits.Stack))
 		i.refused.Set(0)
