@@ -18,7 +18,7 @@ var errWall = errors.New("the module's limit of wall time")
 type callContext struct {
 	parent   context.Context
 	deadline time.Time
-	instance *instance
+	instance *instance // the call's until it is released; no host function runs after that
 
 	mu    sync.Mutex
 	timed context.Context // has the timer; nil until somebody waits
