@@ -18,9 +18,10 @@ build: ## The binary, bin/wasl.
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(WASL) ./cmd/wasl
 
 .PHONY: lint
-lint: ## gofumpt, go vet and staticcheck.
+lint: ## gofumpt, a tidy go.mod, go vet and staticcheck.
 	@unformatted=$$($(TOOL) gofumpt -l .) && \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (run: make fmt):"; echo "$$unformatted"; exit 1; fi
+	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
 
