@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/waslrun/wasl/internal/printable"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -139,7 +140,7 @@ func FuzzFailures(f *testing.F) {
 				t.Fatalf("%+v", failure)
 			}
 			for _, line := range g.lines {
-				if !isPrintable(line.Text) {
+				if printable.Text(line.Text) != line.Text {
 					t.Fatalf("the log has %q", line.Text)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/waslrun/wasl/internal/printable"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
 )
@@ -138,7 +139,7 @@ func FuzzHostFunctions(f *testing.F) {
 			t.Fatalf("took %q for JSON", output)
 		}
 		for _, line := range g.lines {
-			if !isPrintable(line.Text) {
+			if printable.Text(line.Text) != line.Text {
 				t.Fatalf("the log has %q", line.Text)
 			}
 		}

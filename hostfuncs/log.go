@@ -2,10 +2,9 @@ package hostfuncs
 
 import (
 	"bytes"
-	"fmt"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/waslrun/wasl/internal/printable"
 )
 
 // maxLine is how long a log line gets before it is broken.
@@ -71,13 +70,13 @@ func (l *logger) emit(stream Stream, line string) {
 	if l.mask != nil {
 		line = l.mask.Replace(line)
 	}
-	l.sink(LogLine{stream, printable(strings.TrimSuffix(line, "\r"))})
+	l.sink(LogLine{stream, printable.Text(strings.TrimSuffix(line, "\r"))})
 }
 
 // notice says something in the host's own name.
 func (l *logger) notice(text string) {
 	if l.sink != nil {
-		l.sink(LogLine{StreamHost, printable(text)})
+		l.sink(LogLine{StreamHost, printable.Text(text)})
 	}
 }
 
@@ -90,56 +89,6 @@ func (l *logger) end() {
 		l.emit(StreamStderr, string(l.stderr))
 	}
 	l.stdout, l.stderr = nil, nil
-}
-
-// printable gives a text without anything that a terminal or a log's reader
-// could take for more than text: control characters, line separators, characters
-// that change the direction of writing, and invalid bytes become escapes.
-func printable(s string) string {
-	if isPrintable(s) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r == '\r':
-			b.WriteString(`\r`)
-		case plain(r):
-			b.WriteString(s[i : i+size])
-		case r < 0x100:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			fmt.Fprintf(&b, `\u{%x}`, r)
-		}
-		i += size
-	}
-	return b.String()
-}
-
-func isPrintable(s string) bool {
-	for i, r := range s {
-		if r == utf8.RuneError {
-			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
-				return false
-			}
-		}
-		if !plain(r) {
-			return false
-		}
-	}
-	return true
-}
-
-func plain(r rune) bool {
-	if r < 0x7f {
-		return r >= 0x20 || r == '\t'
-	}
-	return !unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
 
 // maxTail is how much of the end of stderr is kept to name an error from.

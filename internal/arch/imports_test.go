@@ -33,7 +33,8 @@ var layers = []layer{
 	{"storage/...", []string{"storage/..."}},
 	{"modules/...", []string{"modules/..."}},
 	// hostfuncs implements the contract that modules asks for.
-	{"hostfuncs/...", []string{"hostfuncs/...", "modules", "storage"}},
+	{"hostfuncs/...", []string{"hostfuncs/...", "internal/printable", "modules", "storage"}},
+	{"internal/printable", nil},
 	{"runtime/archive", []string{"asl/history", "asl/jsonvalue"}},
 	{"runtime/integration", []string{"asl", "asl/history", "asl/interp", "asl/jsonvalue", "modules", "storage"}},
 	{"runtime/...", []string{"asl/...", "hostfuncs", "modules", "runtime/...", "storage"}},
@@ -41,7 +42,7 @@ var layers = []layer{
 	{"conformance/...", []string{"asl/...", "conformance/..."}},
 	{"internal/arch", nil},
 	{"internal/config", []string{"asl/interp", "hostfuncs", "modules", "runtime/...", "storage/..."}},
-	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "modules/...", "runtime/...", "storage/..."}},
+	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "internal/printable", "modules/...", "runtime/...", "storage/..."}},
 	{"cmd/wasl", []string{"internal/cli", "modules"}},
 	{"sdk/...", []string{"sdk/..."}},
 	{"examples/...", []string{"examples/...", "sdk/..."}},

@@ -10,6 +10,9 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/printable"
 )
 
 // The exit codes.
@@ -51,6 +54,18 @@ type streams struct {
 	out, err io.Writer
 }
 
+// printJSON writes a value as a line to standard output: as it is for programs,
+// and for a terminal, which obeys some characters that JSON lets through, with
+// those escaped.
+func (s streams) printJSON(v jsonvalue.Value) error {
+	text := v.String()
+	if isTerminal(s.out) {
+		text = printable.JSON(text)
+	}
+	_, err := fmt.Fprintln(s.out, text)
+	return err
+}
+
 // Main runs wasl with the given arguments (the first is the program's name) and
 // gives its exit code.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
@@ -75,7 +90,7 @@ func run(ctx context.Context, args []string, std streams) int {
 		exit = &exitError{exitFailed, err}
 	}
 	if exit.err != nil {
-		fmt.Fprintf(std.err, "wasl: %s\n", err)
+		fmt.Fprintf(std.err, "wasl: %s\n", printable.Lines(err.Error()))
 	}
 	return exit.code
 }

@@ -10,10 +10,13 @@ import (
 	"sync"
 
 	"golang.org/x/term"
+
+	"github.com/waslrun/wasl/internal/printable"
 )
 
 // console is standard error, shared by messages and, on a terminal, one line
-// of progress that is redrawn below them.
+// of progress that is redrawn below them. What it writes is made printable: the
+// texts may come from guests and definitions.
 type console struct {
 	terminal bool
 
@@ -23,14 +26,19 @@ type console struct {
 }
 
 func newConsole(w io.Writer) *console {
+	return &console{w: w, terminal: isTerminal(w)}
+}
+
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return &console{w: w, terminal: ok && term.IsTerminal(int(f.Fd()))}
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 const clearLine = "\r\x1b[K"
 
-// Line writes a whole line, above the line of progress.
+// Line writes a whole line, or several, above the line of progress.
 func (c *console) Line(text string) {
+	text = printable.Lines(text)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.live != "" {
@@ -48,6 +56,7 @@ func (c *console) Live(text string) {
 		}
 		return
 	}
+	text = printable.Text(text)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if text != c.live {

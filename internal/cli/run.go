@@ -17,6 +17,7 @@ import (
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/printable"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -215,8 +216,7 @@ func (r *runner) report(info runtime.ExecutionInfo) error {
 		if r.asJSON {
 			return nil
 		}
-		_, err := fmt.Fprintln(r.std.out, info.Output.String())
-		return err
+		return r.std.printJSON(info.Output)
 	}
 	code := map[interp.Status]int{interp.TimedOut: exitTimedOut, interp.Aborted: exitAborted}[info.Status]
 	if code == 0 {
@@ -226,11 +226,10 @@ func (r *runner) report(info runtime.ExecutionInfo) error {
 		}
 	}
 	text := "execution " + string(info.Status)
-	if info.Error != nil && *info.Error != "" {
-		text += ": " + *info.Error
-	}
-	if info.Cause != nil && *info.Cause != "" {
-		text += ": " + *info.Cause
+	for _, said := range []*string{info.Error, info.Cause} {
+		if said != nil && *said != "" {
+			text += ": " + printable.Text(*said)
+		}
 	}
 	return &exitError{code, errors.New(text)}
 }

@@ -68,7 +68,7 @@ func testState(c *cli.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintln(std.out, answer); err != nil {
+	if err := std.printJSON(answer); err != nil {
 		return err
 	}
 	if answer.Field("status").Text() == "FAILED" {

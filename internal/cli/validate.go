@@ -10,6 +10,7 @@ import (
 
 	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/printable"
 )
 
 func validateCommand(std streams) *cli.Command {
@@ -91,12 +92,12 @@ func diagnosticText(file string, d asl.Diagnostic) string {
 	if d.Severity == asl.Warning {
 		severity = "warning"
 	}
-	text := fmt.Sprintf("%s: %s %s: %s", at, severity, d.Code, d.Message)
+	text := printable.Text(fmt.Sprintf("%s: %s %s: %s", at, severity, d.Code, d.Message))
 	if d.Location != "" && d.Line == 0 {
-		text += " at " + d.Location
+		text += " at " + printable.Text(d.Location)
 	}
 	if d.Hint != "" {
-		text += "\n    hint: " + d.Hint
+		text += "\n    hint: " + printable.Text(d.Hint)
 	}
 	return text
 }
