@@ -1,6 +1,10 @@
 package jsonata
 
-import "github.com/waslrun/wasl/asl/jsonvalue"
+import (
+	"slices"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
 
 // array is a list of values, in one of three forms: values of its own, a look
 // at an array of a document, or a range of integers that nobody has written out.
@@ -12,7 +16,8 @@ type array struct {
 	doc   []jsonvalue.Value
 	from  float64 // the first of count integers
 	count int
-	depth int // how deep its elements nest, what documents hold not counted
+	depth int32  // how deep its elements nest, what documents hold not counted
+	held  weight // of elems; 0: not known
 
 	extended bool // an array made of this one lies in the room behind elems
 
@@ -26,8 +31,8 @@ type array struct {
 // arrayOf makes an array that owns elems.
 func arrayOf(elems []value) *array {
 	a := &array{elems: elems}
-	for _, v := range elems {
-		a.depth = max(a.depth, v.depth())
+	for i := range elems {
+		a.notice(&elems[i])
 	}
 	return a
 }
@@ -71,8 +76,22 @@ func (a *array) values() []value {
 }
 
 func (a *array) push(v value) {
+	if a.held == 0 {
+		a.weight()
+	}
 	a.elems = append(a.elems, v)
-	a.depth = max(a.depth, v.depth())
+	a.notice(&v)
+}
+
+// notice counts a new element.
+func (a *array) notice(v *value) {
+	a.held = a.held.plus(valueSize)
+	if v.kind >= list {
+		a.depth = max(a.depth, v.depth())
+		a.held = a.held.plus(v.weight())
+	} else if v.text != "" {
+		a.held = a.held.plus(v.weight())
+	}
 }
 
 // melt appends a value, or the elements of an array that melts.
@@ -85,31 +104,112 @@ func (a *array) melt(v value) {
 }
 
 func (a *array) pushAll(b *array) {
-	a.depth = max(a.depth, b.depth)
+	a.weight()
 	if b.doc == nil && b.count == 0 {
 		a.elems = append(a.elems, b.elems...)
+		a.depth = max(a.depth, b.depth)
+		a.held = a.held.plus(b.weight())
 		return
 	}
+	a.elems = slices.Grow(a.elems, b.len())
 	for i := range b.len() {
-		a.elems = append(a.elems, b.at(i))
+		a.push(b.at(i))
 	}
 }
 
 // extendedBy gives the array with more values behind it. When the room behind
 // its elements is free, they are not copied: a loop that appends one value at a
-// time costs what it appends. It also says how many values were written.
-func (a *array) extendedBy(b *array) (*array, int) {
-	out := &array{elems: a.elems, depth: a.depth}
-	written := b.len()
-	if a.elems == nil || a.extended || cap(a.elems)-len(a.elems) < b.len() {
-		out.elems = make([]value, 0, 2*(a.len()+b.len()))
-		out.pushAll(a)
-		written += a.len()
-	} else {
+// time costs what it appends.
+func (ev *evaluation) extendedBy(a, b *array) (*array, error) {
+	if a.elems != nil && !a.extended && cap(a.elems)-len(a.elems) >= b.len() {
 		a.extended = true
+		out := &array{elems: a.elems, depth: a.depth, held: a.weight()}
+		return out, ev.pushAll(out, b)
 	}
+	if err := ev.spend((a.len() + b.len()) / valuesScanned); err != nil {
+		return nil, err
+	}
+	room := a.len() + b.len()
+	room += room/4 + 4
+	if err := ev.chargeValues(room); err != nil {
+		return nil, err
+	}
+	out := &array{elems: make([]value, 0, room)}
+	out.pushAll(a)
 	out.pushAll(b)
-	return out, written
+	return out, nil
+}
+
+// push charges for a value and appends it.
+func (ev *evaluation) push(out *array, v value) error {
+	if err := ev.charge(valueSize + v.look()); err != nil {
+		return err
+	}
+	out.push(v)
+	return nil
+}
+
+// add charges for a value and its work, and appends it.
+func (ev *evaluation) add(out *array, v value) error {
+	if err := ev.step(); err != nil {
+		return err
+	}
+	return ev.push(out, v)
+}
+
+// addList charges for a list that was made, and appends it.
+func (ev *evaluation) addList(out, made *array) error {
+	if err := ev.charge(listSize); err != nil {
+		return err
+	}
+	return ev.add(out, arrayValue(made))
+}
+
+// addObject charges for an object that was made, and appends it.
+func (ev *evaluation) addObject(out *array, made *members) error {
+	if err := ev.charge(objectSize); err != nil {
+		return err
+	}
+	return ev.add(out, objectValue(made))
+}
+
+// set charges for a member and its work, and sets it.
+func (ev *evaluation) set(out *members, key string, v value) error {
+	if err := ev.step(); err != nil {
+		return err
+	}
+	if err := ev.weigh(stringValue(key)); err != nil {
+		return err
+	}
+	if err := ev.charge(memberSize + v.look()); err != nil {
+		return err
+	}
+	out.set(key, v)
+	return nil
+}
+
+// pushAll charges for the values of an array and appends them.
+func (ev *evaluation) pushAll(out, from *array) error {
+	if err := ev.chargeValues(from.len()); err != nil {
+		return err
+	}
+	before := out.weight()
+	out.pushAll(from)
+	if from.doc == nil {
+		return nil
+	}
+	return ev.charge(int(out.held-before) - from.len()*valueSize)
+}
+
+// look gives the bytes that looking at a part of a document takes.
+func (v value) look() int {
+	switch {
+	case v.kind == object && v.object().isDoc():
+		return objectSize
+	case v.kind == list && v.array().doc != nil:
+		return listSize
+	}
+	return 0
 }
 
 // is tells whether two arrays are one and the same.

@@ -18,19 +18,21 @@ func (c *arrayConstructor) eval(ev *evaluation, input value, env *frame) (value,
 		switch {
 		case v.kind == undefined:
 		case c.whole[i] || v.kind != list:
-			out.push(v)
+			err = ev.push(out, v)
 		case len(c.items) == 1 && v.array().count > 0:
 			r := v.array()
 			out = &array{from: r.from, count: r.count} // a range is not written out
 		default:
-			if err := ev.chargeValues(v.array().len()); err != nil {
-				return value{}, err
+			if err = ev.weigh(v); err == nil {
+				err = ev.pushAll(out, v.array())
 			}
-			out.pushAll(v.array())
+		}
+		if err != nil {
+			return value{}, err
 		}
 	}
 	out.cons = c.cons
-	if err := ev.chargeValues(len(c.items)); err != nil {
+	if err := ev.charge(listSize); err != nil {
 		return value{}, err
 	}
 	return bounded(arrayValue(out))
@@ -57,21 +59,22 @@ type group struct {
 	merged *array // the data, once there is more than one item
 }
 
-func (g *group) add(v value) {
+func (g *group) add(ev *evaluation, v value) error {
 	if g.merged == nil {
 		g.merged = &array{}
-		g.merge(g.data)
+		if err := g.merge(ev, g.data); err != nil {
+			return err
+		}
 		g.data = arrayValue(g.merged)
 	}
-	g.merge(v)
+	return g.merge(ev, v)
 }
 
-func (g *group) merge(v value) {
-	if v.kind == list {
-		g.merged.pushAll(v.array())
-	} else if v.kind != undefined {
-		g.merged.push(v)
+func (g *group) merge(ev *evaluation, v value) error {
+	if v.kind == undefined {
+		return nil
 	}
+	return ev.merge(g.merged, v)
 }
 
 func (g *grouping) eval(ev *evaluation, input value, env *frame) (value, error) {
@@ -94,17 +97,26 @@ func (g *grouping) eval(ev *evaluation, input value, env *frame) (value, error) 
 		e := groups[key]
 		context, scope := e.data, env
 		if items.tupleStream {
-			context, scope = reduceTuples(e.data).open(env)
+			t, err := ev.reduceTuples(e.data)
+			if err != nil {
+				return value{}, err
+			}
+			context, scope = t.open(env)
 		}
+		r := ev.enter()
 		v, err := ev.eval(g.values[e.pair], context, scope)
 		if err != nil {
 			return value{}, err
 		}
+		ev.leave(r, v)
 		if v.kind != undefined {
+			if err := ev.charge(memberSize + v.look()); err != nil {
+				return value{}, err
+			}
 			out.set(key, v)
 		}
 	}
-	if err := ev.chargeValues(2 * len(keys)); err != nil {
+	if err := ev.charge(objectSize); err != nil {
 		return value{}, err
 	}
 	return bounded(objectValue(out))
@@ -128,10 +140,12 @@ func (g *grouping) collect(ev *evaluation, item value, env *frame, groups map[st
 		context, scope = item.tuple().open(env)
 	}
 	for pair, k := range g.keys {
+		r := ev.enter()
 		key, err := ev.eval(k, context, scope)
 		if err != nil {
 			return err
 		}
+		ev.leave(r, key)
 		if key.kind == undefined {
 			continue
 		}
@@ -146,7 +160,9 @@ func (g *grouping) collect(ev *evaluation, item value, env *frame, groups map[st
 		case e.pair != pair:
 			return fault("D1009").at(g.position).of(key)
 		default:
-			e.add(item)
+			if err := e.add(ev, item); err != nil {
+				return err
+			}
 		}
 		if err := ev.chargeValues(2); err != nil {
 			return err
@@ -157,35 +173,43 @@ func (g *grouping) collect(ev *evaluation, item value, env *frame, groups map[st
 
 // reduceTuples makes one tuple of a group: each variable holds the values of
 // all.
-func reduceTuples(v value) *tuple {
+func (ev *evaluation) reduceTuples(v value) (*tuple, error) {
 	if v.kind == bound {
-		return v.tuple()
+		return v.tuple(), nil
 	}
 	elems := v.array().elems
 	first := elems[0].tuple()
 	out := &tuple{item: first.item, names: append([]symbol(nil), first.names...), vals: append([]value(nil), first.vals...)}
 	for _, e := range elems[1:] {
+		if err := ev.step(); err != nil {
+			return nil, err
+		}
 		t := e.tuple()
-		out.item, _ = appendValues(out.item, t.item)
+		var err error
+		if out.item, err = ev.appendValues(out.item, t.item); err != nil {
+			return nil, err
+		}
 		for i, name := range t.names {
-			joined, _ := appendValues(out.get(name), t.vals[i])
+			joined, err := ev.appendValues(out.get(name), t.vals[i])
+			if err != nil {
+				return nil, err
+			}
 			out.set(name, joined)
 		}
 	}
-	return out
+	return out, nil
 }
 
-// appendValues joins two values to one array: $append. It also says how many
-// values were written.
-func appendValues(a, b value) (value, int) {
+// appendValues joins two values to one array: $append.
+func (ev *evaluation) appendValues(a, b value) (value, error) {
 	if a.kind == undefined {
-		return b, 0
+		return b, nil
 	}
 	if b.kind == undefined {
-		return a, 0
+		return a, nil
 	}
-	out, written := a.asArray().extendedBy(b.asArray())
-	return arrayValue(out), written
+	out, err := ev.extendedBy(a.asArray(), b.asArray())
+	return arrayValue(out), err
 }
 
 // asArray is an array as it is, and anything else as an array of it.

@@ -8,10 +8,12 @@ type binding struct {
 
 func (b *binding) eval(ev *evaluation, input value, env *frame) (value, error) {
 	v, err := ev.eval(b.value, input, env)
-	if err == nil {
-		env.bind(b.name, v)
+	if err != nil {
+		return value{}, err
 	}
-	return v, err
+	env.bind(b.name, v)
+	ev.bound = min(ev.bound, env.birth)
+	return v, ev.chargeValues(1)
 }
 
 // conditional is condition ? then : otherwise.
@@ -22,7 +24,7 @@ func (c *conditional) eval(ev *evaluation, input value, env *frame) (value, erro
 	if err != nil {
 		return value{}, err
 	}
-	t, err := truth(v)
+	t, err := ev.truth(v)
 	switch {
 	case err != nil:
 		return value{}, err
@@ -43,7 +45,9 @@ type block struct {
 func (b *block) eval(ev *evaluation, input value, env *frame) (v value, err error) {
 	scope := env
 	if b.binds {
-		scope = &frame{parent: env}
+		if scope, err = ev.scope(env, nil, nil); err != nil {
+			return value{}, err
+		}
 	}
 	for _, item := range b.items {
 		if v, err = ev.eval(item, input, scope); err != nil {

@@ -3,9 +3,11 @@ package jsonata
 import (
 	"context"
 	"time"
+
+	"github.com/waslrun/wasl/asl/bounds"
 )
 
-// evaluation is one evaluation of an expression: its budget and its world.
+// evaluation is one evaluation of an expression: its account and its world.
 type evaluation struct {
 	ctx    context.Context
 	expr   *Expr
@@ -13,11 +15,12 @@ type evaluation struct {
 	now    time.Time
 	random Random
 
-	steps  int // left
-	check  int // how many are left when the context is looked at again
+	account *bounds.Account // of what it does and holds, see account.go
+	// bound is the birth of the oldest frame that the region bound something in.
+	bound int64
+
 	depth  int // of nested evaluations
 	native int // of nested calls of the language's functions
-	memory int64
 	limits Limits
 }
 
@@ -26,6 +29,13 @@ type frame struct {
 	parent *frame
 	names  []symbol
 	vals   []value
+	birth  int64 // the account's time when it was made
+}
+
+// scope makes a frame.
+func (ev *evaluation) scope(parent *frame, names []symbol, vals []value) (*frame, error) {
+	f := &frame{parent: parent, names: names, vals: vals, birth: ev.account.Mark().Taken}
+	return f, ev.charge(frameSize + len(vals)*valueSize)
 }
 
 // lookup finds a variable in the scopes from f outwards.
@@ -73,59 +83,8 @@ func (ev *evaluation) variable(s symbol, env *frame) value {
 	return value{}
 }
 
-const (
-	// checkEvery is how many steps pass between looks at the context.
-	checkEvery = 1 << 10
-
-	valueSize = 48 // bytes that one value takes in a list, about
-)
-
-// charge takes bytes that a new value holds from the memory budget.
-func (ev *evaluation) charge(bytes int) error {
-	if ev.memory -= int64(bytes); ev.memory < 0 {
-		return limit("The expression needs more than %d bytes of memory", ev.limits.Memory)
-	}
-	return nil
-}
-
-func (ev *evaluation) chargeValues(n int) error { return ev.charge(n * valueSize) }
-
-// weigh counts the steps for walking once through a value: long lists and
-// strings take time in operations that are one step.
-func (ev *evaluation) weigh(v value) {
-	switch v.kind {
-	case list:
-		ev.steps -= v.array().len() / 4
-	case object:
-		ev.steps -= v.object().len() / 4
-	case text:
-		ev.steps -= len(v.text) / 256
-	default:
-	}
-}
-
 func overflow() error {
 	return limit("Stack overflow error: Check for non-terminating recursive function.  Consider rewriting as tail-recursive.")
-}
-
-// step counts one step of the evaluation.
-func (ev *evaluation) step() error {
-	if ev.steps--; ev.steps >= ev.check {
-		return nil
-	}
-	return ev.look()
-}
-
-// look sees whether the evaluation may go on.
-func (ev *evaluation) look() error {
-	if err := ev.ctx.Err(); err != nil {
-		return context.Cause(ev.ctx)
-	}
-	if ev.steps < 0 {
-		return limit("Expression evaluation timeout: Check for infinite loop")
-	}
-	ev.check = max(0, ev.steps-checkEvery)
-	return nil
 }
 
 // eval evaluates a node: its operation, then the predicates and the grouping

@@ -33,11 +33,15 @@ func fnPartition(ev *evaluation, args []value) (value, error) {
 	for from := 0; from < a.len(); from += piece {
 		part := &array{}
 		for i := from; i < min(from+piece, a.len()); i++ {
-			part.push(a.at(i))
+			if err := ev.push(part, a.at(i)); err != nil {
+				return value{}, err
+			}
 		}
-		out.push(arrayValue(part))
+		if err := ev.addList(out, part); err != nil {
+			return value{}, err
+		}
 	}
-	return arrayValue(out), ev.chargeValues(2 * a.len())
+	return arrayValue(out), nil
 }
 
 // fnRange is $range(first, last, step): last belongs to it. As any sequence of
@@ -109,12 +113,54 @@ func fnUUID(ev *evaluation, _ []value) (value, error) { return stringValue(ev.ch
 
 // fnParse is $parse(text): the value of a JSON text.
 func fnParse(ev *evaluation, args []value) (value, error) {
-	if err := ev.charge(8 * len(args[0].text)); err != nil {
+	source := args[0].text
+	// What the parser makes: a value for each comma, bracket or brace, in slices
+	// that grow, and a node for each bracket or brace.
+	containers := strings.Count(source, "[") + strings.Count(source, "{")
+	if err := ev.charge(len(source) + containers*3*memberSize + strings.Count(source, ",")*2*memberSize); err != nil {
 		return value{}, err
 	}
-	j, err := jsonvalue.Parse(wellFormed(args[0].text))
+	if err := ev.spend(len(source) / (bytesScanned / 8)); err != nil {
+		return value{}, err
+	}
+	j, err := jsonvalue.Parse(wellFormed(source))
 	if err != nil {
 		return value{}, fault("D3120").saying("The argument of the parse function is not JSON: " + err.Error())
 	}
-	return fromJSON(j), nil
+	return ev.own(j)
+}
+
+// own copies a document that the evaluation has made: what is looked at in place
+// is not weighed, and keeps the whole document.
+func (ev *evaluation) own(j jsonvalue.Value) (value, error) {
+	switch j.Kind() {
+	case jsonvalue.Array:
+		out := &array{}
+		for _, e := range j.Elems() {
+			v, err := ev.own(e)
+			if err == nil {
+				err = ev.add(out, v)
+			}
+			if err != nil {
+				return value{}, err
+			}
+		}
+		return arrayValue(out), ev.charge(listSize)
+	case jsonvalue.Object:
+		out := newObject(j.Len())
+		for key, e := range j.Members() {
+			v, err := ev.own(e)
+			if err == nil {
+				err = ev.set(out, strings.Clone(key), v)
+			}
+			if err != nil {
+				return value{}, err
+			}
+		}
+		return objectValue(out), ev.charge(objectSize)
+	default:
+		v := fromJSON(j)
+		v.text = strings.Clone(v.text)
+		return v, ev.charge(len(v.text))
+	}
 }

@@ -18,7 +18,7 @@ func (ev *evaluation) callWith(f, v value, more ...value) (value, error) {
 	n := min(max(1, f.function().arguments()), 1+len(more))
 	args := make([]value, 1, n)
 	args[0] = v
-	return ev.apply(f, append(args, more[:n-1]...), nullValue, nil)
+	return ev.call(f, append(args, more[:n-1]...)...)
 }
 
 func fnMap(ev *evaluation, args []value) (value, error) {
@@ -28,11 +28,14 @@ func fnMap(ev *evaluation, args []value) (value, error) {
 		if err != nil {
 			return value{}, err
 		}
-		if v.kind != undefined {
-			out.push(v)
+		if v.kind == undefined {
+			continue
+		}
+		if err := ev.push(out, v); err != nil {
+			return value{}, err
 		}
 	}
-	return arrayValue(out), ev.chargeValues(out.len())
+	return arrayValue(out), nil
 }
 
 func fnFilter(ev *evaluation, args []value) (value, error) {
@@ -43,15 +46,15 @@ func fnFilter(ev *evaluation, args []value) (value, error) {
 		if err != nil {
 			return value{}, err
 		}
-		keep, err := truth(v)
+		keep, err := ev.truth(v)
+		if keep && err == nil {
+			err = ev.push(out, item)
+		}
 		if err != nil {
 			return value{}, err
 		}
-		if keep {
-			out.push(item)
-		}
 	}
-	return arrayValue(out), ev.chargeValues(out.len())
+	return arrayValue(out), nil
 }
 
 func fnSingle(ev *evaluation, args []value) (value, error) {
@@ -65,7 +68,7 @@ func fnSingle(ev *evaluation, args []value) (value, error) {
 			if err != nil {
 				return value{}, err
 			}
-			if keep, err = truth(v); err != nil {
+			if keep, err = ev.truth(v); err != nil {
 				return value{}, err
 			}
 		}
@@ -96,13 +99,16 @@ func fnReduce(ev *evaluation, args []value) (value, error) {
 	if result.kind == undefined && a.len() > 0 {
 		result, first = a.at(0), 1
 	}
+	r := ev.enter()
 	for i := first; i < a.len(); i++ {
 		given := append(make([]value, 0, 4), result, a.at(i), numberValue(float64(i)), args[0])
 		var err error
 		if result, err = ev.apply(f, given[:min(arity, 4)], nullValue, nil); err != nil {
 			return value{}, err
 		}
+		ev.rest(&r, ev.made(r, result))
 	}
+	ev.leave(r, result)
 	return result, nil
 }
 
@@ -129,16 +135,16 @@ func fnSift(ev *evaluation, args []value) (value, error) {
 		if err != nil {
 			return err
 		}
-		keep, err := truth(verdict)
-		if keep {
-			out.set(key, v)
+		keep, err := ev.truth(verdict)
+		if keep && err == nil {
+			err = ev.set(out, key, v)
 		}
 		return err
 	})
 	if err != nil || out.len() == 0 {
 		return value{}, err
 	}
-	return objectValue(out), ev.chargeValues(2 * out.len())
+	return objectValue(out), ev.charge(objectSize)
 }
 
 func fnEach(ev *evaluation, args []value) (value, error) {
@@ -147,7 +153,7 @@ func fnEach(ev *evaluation, args []value) (value, error) {
 	err := entries(from, func(key string, v value) error {
 		result, err := ev.callWith(argument(args, 1), v, stringValue(key), from)
 		if err == nil && result.kind != undefined {
-			out.push(result)
+			err = ev.push(out, result)
 		}
 		return err
 	})

@@ -1,5 +1,7 @@
 package jsonata
 
+import "slices"
+
 var listFunctions = map[string]builtin{
 	"append":   {"<xx:a>", 2, fnAppend},
 	"reverse":  {"<a:a>", 1, defined(fnReverse)},
@@ -16,8 +18,16 @@ var listFunctions = map[string]builtin{
 }
 
 func fnAppend(ev *evaluation, args []value) (value, error) {
-	v, written := appendValues(argument(args, 0), argument(args, 1))
-	return v, ev.chargeValues(written)
+	return ev.appendValues(argument(args, 0), argument(args, 1))
+}
+
+// copied gives an array with the values of another as its own.
+func (ev *evaluation) copied(a *array) (*array, error) {
+	if err := ev.spend(a.len() / valuesScanned); err != nil {
+		return nil, err
+	}
+	out := &array{}
+	return out, ev.pushAll(out, a)
 }
 
 func fnReverse(ev *evaluation, args []value) (value, error) {
@@ -26,13 +36,11 @@ func fnReverse(ev *evaluation, args []value) (value, error) {
 	if n <= 1 {
 		return args[0], nil
 	}
-	if err := ev.chargeValues(n); err != nil {
+	out, err := ev.copied(a)
+	if err != nil {
 		return value{}, err
 	}
-	out := &array{elems: make([]value, n), depth: a.depth}
-	for i := range n {
-		out.elems[n-1-i] = a.at(i)
-	}
+	slices.Reverse(out.elems)
 	return arrayValue(out), nil
 }
 
@@ -42,14 +50,14 @@ func fnShuffle(ev *evaluation, args []value) (value, error) {
 	if n <= 1 {
 		return args[0], nil
 	}
-	if err := ev.chargeValues(n); err != nil {
+	out, err := ev.copied(a)
+	if err != nil {
 		return value{}, err
 	}
-	out := &array{elems: make([]value, n), depth: a.depth}
-	for i := range n {
+	for i, v := range out.elems {
 		j := int(ev.chance().Float64() * float64(i+1))
 		out.elems[i] = out.elems[j]
-		out.elems[j] = a.at(i)
+		out.elems[j] = v
 	}
 	return arrayValue(out), nil
 }
@@ -63,36 +71,46 @@ func fnDistinct(ev *evaluation, args []value) (value, error) {
 	seen := map[value]bool{} // scalars, which a map can compare
 	for i := range a.len() {
 		v := a.at(i)
+		fresh := false
+		var err error
 		if v.kind == list || v.kind == object {
-			if err := ev.distinctFrom(out, v); err != nil {
-				return value{}, err
+			fresh, err = ev.isNew(out, v)
+		} else {
+			key := v
+			if v.kind == number {
+				key.text = ""
 			}
-			continue
-		}
-		key := v
-		if v.kind == number {
-			key.text = ""
-		}
-		if !seen[key] {
+			fresh = !seen[key]
 			seen[key] = true
-			out.push(v)
+			err = ev.weigh(key)
+		}
+		if err == nil && fresh {
+			err = ev.charge(2 * valueSize) // in seen
+		}
+		if err == nil && fresh {
+			err = ev.add(out, v)
+		}
+		if err != nil {
+			return value{}, err
 		}
 	}
-	return arrayValue(out), ev.chargeValues(out.len())
+	return arrayValue(out), nil
 }
 
-// distinctFrom appends a list or an object that equals nothing in out.
-func (ev *evaluation) distinctFrom(out *array, v value) error {
-	for _, other := range out.elems {
+// isNew tells whether a list or an object equals nothing in an array.
+func (ev *evaluation) isNew(among *array, v value) (bool, error) {
+	for _, other := range among.elems {
 		if err := ev.step(); err != nil {
-			return err
+			return false, err
 		}
-		if other.kind == v.kind && equal(other, v) {
-			return nil
+		if other.kind != v.kind {
+			continue
+		}
+		if same, err := ev.equal(other, v); same || err != nil {
+			return false, err
 		}
 	}
-	out.push(v)
-	return nil
+	return true, nil
 }
 
 func fnZip(ev *evaluation, args []value) (value, error) {
@@ -107,15 +125,16 @@ func fnZip(ev *evaluation, args []value) (value, error) {
 		}
 	}
 	out := &array{}
-	if err := ev.chargeValues(max(0, n) * (len(args) + 1)); err != nil {
-		return value{}, err
-	}
 	for i := range max(0, n) {
-		row := make([]value, len(args))
-		for j, a := range args {
-			row[j] = a.array().at(i)
+		row := &array{}
+		for _, a := range args {
+			if err := ev.push(row, a.array().at(i)); err != nil {
+				return value{}, err
+			}
 		}
-		out.push(listOf(row...))
+		if err := ev.addList(out, row); err != nil {
+			return value{}, err
+		}
 	}
 	return arrayValue(out), nil
 }
@@ -125,10 +144,7 @@ func fnSort(ev *evaluation, args []value) (value, error) {
 	if a.len() <= 1 {
 		return args[0], nil
 	}
-	after := func(x, y value) (bool, error) { return order(x, y) > 0, nil }
-	if err := ev.chargeValues(2 * a.len()); err != nil {
-		return value{}, err
-	}
+	after := func(x, y value) (bool, error) { return order(x, y) > 0, ev.weigh(x) }
 	if by := argument(args, 1); by.kind == callable {
 		after = func(x, y value) (bool, error) {
 			v, err := ev.call(by, x, y)
@@ -146,8 +162,8 @@ func fnSort(ev *evaluation, args []value) (value, error) {
 			return value{}, fault("D3070").argument(1)
 		}
 	}
-	sorted, err := ev.mergeSort(a.values(), after)
-	return listOf(sorted...), err
+	sorted, err := ev.sorted(a, after)
+	return arrayValue(sorted), err
 }
 
 // jsTruth is JavaScript's notion of true, to which the reference falls back
@@ -167,11 +183,11 @@ func jsTruth(v value) bool {
 
 func fnExists(_ *evaluation, args []value) (value, error) { return boolValue(given(args, 0)), nil }
 
-func fnBoolean(_ *evaluation, args []value) (value, error) {
+func fnBoolean(ev *evaluation, args []value) (value, error) {
 	if args[0].kind == callable {
 		return falseValue, nil
 	}
-	t, err := truth(args[0])
+	t, err := ev.truth(args[0])
 	return boolValue(t), err
 }
 

@@ -10,35 +10,47 @@ var objectFunctions = map[string]builtin{
 
 func fnKeys(ev *evaluation, args []value) (value, error) {
 	out, seen := newSequence(), map[string]bool{}
-	collectKeys(argument(args, 0), out, seen)
-	return arrayValue(out), ev.chargeValues(2 * out.len())
+	err := ev.collectKeys(argument(args, 0), out, seen)
+	return arrayValue(out), err
 }
 
-func collectKeys(v value, out *array, seen map[string]bool) {
+func (ev *evaluation) collectKeys(v value, out *array, seen map[string]bool) error {
+	if err := ev.weigh(v); err != nil {
+		return err
+	}
 	switch v.kind {
 	case object:
 		m := v.object()
 		for i := range m.len() {
-			if k := m.key(i); !seen[k] {
-				seen[k] = true
-				out.push(stringValue(k))
+			k := m.key(i)
+			if err := ev.spend(len(k) / bytesScanned); err != nil {
+				return err
+			}
+			if seen[k] {
+				continue
+			}
+			seen[k] = true
+			if err := ev.charge(valueSize); err != nil { // in seen
+				return err
+			}
+			if err := ev.push(out, stringValue(k)); err != nil {
+				return err
 			}
 		}
 	case list:
 		a := v.array()
 		for i := range a.len() {
-			collectKeys(a.at(i), out, seen)
+			if err := ev.collectKeys(a.at(i), out, seen); err != nil {
+				return err
+			}
 		}
 	default:
 	}
+	return nil
 }
 
 func fnLookup(ev *evaluation, args []value) (value, error) {
-	v := lookup(argument(args, 0), argument(args, 1).text)
-	if v.isSequence() {
-		return v, ev.chargeValues(v.array().len())
-	}
-	return v, nil
+	return ev.lookup(argument(args, 0), argument(args, 1).text)
 }
 
 func fnSpread(ev *evaluation, args []value) (value, error) {
@@ -46,10 +58,12 @@ func fnSpread(ev *evaluation, args []value) (value, error) {
 	switch v.kind {
 	case object, list:
 		out := newSequence()
-		spread(v, out)
+		if err := ev.spread(v, out); err != nil {
+			return value{}, err
+		}
 		// What is spread from an array stays one.
 		out.sequence = v.kind == object || v.array().len() == 0
-		return arrayValue(out), ev.chargeValues(3 * out.len())
+		return arrayValue(out), nil
 	default:
 		return v, nil
 	}
@@ -57,40 +71,56 @@ func fnSpread(ev *evaluation, args []value) (value, error) {
 
 // spread appends an object of one member for each member of the objects in v;
 // what is no object stays.
-func spread(v value, out *array) {
+func (ev *evaluation) spread(v value, out *array) error {
 	switch v.kind {
 	case object:
 		m := v.object()
 		for i := range m.len() {
 			one := newObject(1)
-			one.set(m.key(i), m.value(i))
-			out.push(objectValue(one))
+			if err := ev.set(one, m.key(i), m.value(i)); err != nil {
+				return err
+			}
+			if err := ev.addObject(out, one); err != nil {
+				return err
+			}
 		}
 	case list:
 		a := v.array()
 		for i := range a.len() {
-			spread(a.at(i), out)
+			if err := ev.spread(a.at(i), out); err != nil {
+				return err
+			}
 		}
 	case undefined:
 	default:
-		out.push(v)
+		return ev.add(out, v)
 	}
+	return nil
 }
 
 func fnMerge(ev *evaluation, args []value) (value, error) {
 	a, out := args[0].array(), newObject(8)
 	for i := range a.len() {
-		if v := a.at(i); v.kind == object {
-			m := v.object()
-			for j := range m.len() {
-				out.set(m.key(j), m.value(j))
-			}
-			if err := ev.chargeValues(2 * m.len()); err != nil {
+		v := a.at(i)
+		if v.kind != object {
+			continue
+		}
+		m := v.object()
+		if err := ev.spend(1 + m.len()/valuesScanned); err != nil {
+			return value{}, err
+		}
+		for j := range m.len() {
+			member := m.value(j)
+			if err := ev.spend(len(m.key(j)) / bytesScanned); err != nil {
 				return value{}, err
 			}
+			if err := ev.charge(memberSize + member.look()); err != nil {
+				return value{}, err
+			}
+			out.set(m.key(j), member)
 		}
 	}
-	return objectValue(out), nil
+	return objectValue(out), ev.charge(objectSize)
 }
 
 func fnClone(ev *evaluation, args []value) (value, error) { return ev.clone(args[0]) }
@@ -124,12 +154,11 @@ func (ev *evaluation) clone(v value) (value, error) {
 			if x.kind == undefined {
 				x = nullValue
 			}
-			out.push(x)
-			if err := ev.chargeValues(1); err != nil {
+			if err := ev.push(out, x); err != nil {
 				return value{}, err
 			}
 		}
-		return arrayValue(out), nil
+		return arrayValue(out), ev.charge(listSize)
 	case object:
 		m := v.object()
 		out := newObject(m.len())
@@ -138,11 +167,15 @@ func (ev *evaluation) clone(v value) (value, error) {
 			if err != nil {
 				return value{}, err
 			}
-			if x.kind != undefined {
-				out.set(m.key(i), x)
+			if x.kind == undefined {
+				continue
 			}
+			if err := ev.charge(memberSize + x.look()); err != nil {
+				return value{}, err
+			}
+			out.set(m.key(i), x)
 		}
-		return objectValue(out), ev.chargeValues(2 * m.len())
+		return objectValue(out), ev.charge(objectSize)
 	default:
 		return v, nil
 	}

@@ -25,15 +25,22 @@ var textFunctions = map[string]builtin{
 // onText makes a function of strings one of the language.
 func onText(f func(string) string) native {
 	return defined(func(ev *evaluation, args []value) (value, error) {
+		n := len(args[0].text)
+		if err := ev.spend(n / (bytesScanned / 4)); err != nil {
+			return value{}, err
+		}
+		if err := ev.charge(2 * n); err != nil {
+			return value{}, err
+		}
 		s := f(args[0].text)
-		return stringValue(s), ev.charge(len(s))
+		return stringValue(s), ev.charge(max(0, len(s)-2*n))
 	})
 }
 
 func fnString(ev *evaluation, args []value) (value, error) {
 	s, err := ev.stringify(args[0], given(args, 1) && args[1].num != 0)
-	if err != nil {
-		return value{}, err
+	if err != nil || args[0].kind == text {
+		return stringValue(s), err
 	}
 	return stringValue(s), ev.charge(len(s))
 }
@@ -43,7 +50,7 @@ func fnLength(_ *evaluation, args []value) (value, error) {
 }
 
 // fnSubstring counts in code points.
-func fnSubstring(_ *evaluation, args []value) (value, error) {
+func fnSubstring(ev *evaluation, args []value) (value, error) {
 	s, start := args[0].text, argument(args, 1).num
 	size := float64(codePoints(s))
 	if !given(args, 1) && given(args, 2) {
@@ -64,7 +71,16 @@ func fnSubstring(_ *evaluation, args []value) (value, error) {
 	}
 	i, j := sliceBounds(from, to, size)
 	i = skipPoints(s, i)
-	return stringValue(s[i : i+skipPoints(s[i:], max(0, j-codePoints(s[:i])))]), nil
+	return ev.part(s, s[i:i+skipPoints(s[i:], max(0, j-codePoints(s[:i])))])
+}
+
+// part gives a part of a string as a string of its own: it would keep all of
+// the whole.
+func (ev *evaluation) part(whole, part string) (value, error) {
+	if len(part) == len(whole) {
+		return stringValue(part), nil
+	}
+	return stringValue(strings.Clone(part)), ev.charge(len(part))
 }
 
 // sliceBounds gives the bounds that JavaScript's slice takes from two numbers.
@@ -82,17 +98,17 @@ func sliceBounds(from, to, size float64) (int, int) {
 	return clamp(from), clamp(to)
 }
 
-func fnSubstringBefore(_ *evaluation, args []value) (value, error) {
+func fnSubstringBefore(ev *evaluation, args []value) (value, error) {
 	before, _, _ := strings.Cut(args[0].text, asPattern(argument(args, 1)))
-	return stringValue(before), nil
+	return ev.part(args[0].text, before)
 }
 
-func fnSubstringAfter(_ *evaluation, args []value) (value, error) {
+func fnSubstringAfter(ev *evaluation, args []value) (value, error) {
 	_, after, ok := strings.Cut(args[0].text, asPattern(argument(args, 1)))
 	if !ok {
 		return args[0], nil
 	}
-	return stringValue(after), nil
+	return ev.part(args[0].text, after)
 }
 
 // asPattern is what JavaScript searches for when it is given undefined.
@@ -105,7 +121,7 @@ func asPattern(v value) string {
 
 func trim(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }), " ")
-	return s
+	return strings.Clone(s) // the only field keeps the whole
 }
 
 // fnPad counts in code points.
@@ -136,11 +152,17 @@ func fnPad(ev *evaluation, args []value) (value, error) {
 
 func fnJoin(ev *evaluation, args []value) (value, error) {
 	a, with := args[0].array(), argument(args, 1).text
+	if err := ev.chargeValues(a.len()); err != nil {
+		return value{}, err
+	}
 	size := 0
 	parts := make([]string, a.len())
 	for i := range parts {
 		parts[i] = a.at(i).text
 		size += len(parts[i]) + len(with)
+	}
+	if err := ev.spend(size / bytesScanned); err != nil {
+		return value{}, err
 	}
 	if err := ev.charge(size); err != nil {
 		return value{}, err

@@ -13,7 +13,12 @@ type function struct {
 	regex  *matcher // of a regular expression
 
 	signature *signature
+
+	birth int64 // the account's time when it was made; 0: not known, builtin: always
 }
+
+// builtinBirth is the birth of the functions of the language.
+const builtinBirth = -1
 
 // native is the body of a function of the language. Its arguments have passed
 // its signature; input is the caller's value in focus.
@@ -35,8 +40,14 @@ type lambda struct {
 	signature *signature
 }
 
-func (l *lambda) eval(_ *evaluation, input value, env *frame) (value, error) {
-	return functionValue(&function{lambda: l, input: input, env: env, params: l.params, signature: l.signature}), nil
+func (l *lambda) eval(ev *evaluation, input value, env *frame) (value, error) {
+	return ev.function(&function{lambda: l, input: input, env: env, params: l.params, signature: l.signature})
+}
+
+// function charges for a function that was made.
+func (ev *evaluation) function(f *function) (value, error) {
+	f.birth = ev.account.Mark().Taken
+	return functionValue(f), ev.charge(functionSize)
 }
 
 // site is where a call stands, for its errors.
@@ -72,6 +83,7 @@ func (c *call) eval(ev *evaluation, input value, env *frame) (value, error) {
 
 // evalWith makes the call with leading arguments before its own.
 func (c *call) evalWith(ev *evaluation, leading []value, input value, env *frame) (value, error) {
+	r := ev.enter()
 	callee, err := ev.eval(c.callee, input, env)
 	if err != nil {
 		return value{}, err
@@ -87,6 +99,7 @@ func (c *call) evalWith(ev *evaluation, leading []value, input value, env *frame
 	if e, ok := err.(*Error); ok {
 		c.site.blame(e)
 	}
+	ev.leave(r, v)
 	return v, err
 }
 
@@ -116,27 +129,38 @@ func (s *site) blame(e *Error) {
 // apply calls a function, and then the calls in tail position that it leaves.
 func (ev *evaluation) apply(callee value, args []value, input value, at *site) (value, error) {
 	v, err := ev.applyOnce(callee, args, input, at)
-	for err == nil && v.kind == tail {
+	if err != nil || v.kind != tail {
+		return v, err
+	}
+	r := ev.enter()
+	for v.kind == tail {
 		t := v.ref.(*tailCall)
-		var next value
-		if next, err = ev.eval(t.call.callee, t.input, t.env); err != nil {
-			break
+		if callee, err = ev.eval(t.call.callee, t.input, t.env); err != nil {
+			return value{}, err
 		}
 		if args, err = t.call.arguments(ev, nil, t.input, t.env); err != nil {
-			break
+			return value{}, err
 		}
+		// The caller is over: its arguments and variables are not in use any more.
+		ev.rest(&r, ev.madeAll(r, callee, args))
 		at := t.call.site
 		if !at.variable {
 			at.token, at.literal = "", value{}
 		}
-		v, err = ev.applyOnce(next, args, input, &at)
+		if v, err = ev.applyOnce(callee, args, input, &at); err != nil {
+			return value{}, err
+		}
 	}
-	return v, err
+	ev.leave(r, v)
+	return v, nil
 }
 
 // call calls a function as other functions do: nothing is in focus.
 func (ev *evaluation) call(callee value, args ...value) (value, error) {
-	return ev.apply(callee, args, nullValue, nil)
+	r := ev.enter()
+	v, err := ev.apply(callee, args, nullValue, nil)
+	ev.leave(r, v)
+	return v, err
 }
 
 func (ev *evaluation) applyOnce(callee value, args []value, input value, at *site) (value, error) {
@@ -172,7 +196,11 @@ func (ev *evaluation) invoke(f *function, args []value, input value) (value, err
 	case len(args) < n:
 		args = append(args[:len(args):len(args)], make([]value, n-len(args))...)
 	}
-	return ev.eval(f.lambda.body, f.input, &frame{parent: f.env, names: f.params, vals: args})
+	scope, err := ev.scope(f.env, f.params, args)
+	if err != nil {
+		return value{}, err
+	}
+	return ev.eval(f.lambda.body, f.input, scope)
 }
 
 // invokeNative calls a function of the language: functions composed of
@@ -183,7 +211,9 @@ func (ev *evaluation) invokeNative(f *function, args []value) (value, error) {
 		return value{}, overflow()
 	}
 	for _, a := range args {
-		ev.weigh(a)
+		if err := ev.weigh(a); err != nil {
+			return value{}, err
+		}
 	}
 	if err := ev.step(); err != nil {
 		return value{}, err
@@ -226,17 +256,20 @@ func (p *partial) eval(ev *evaluation, input value, env *frame) (value, error) {
 		c.site.blame(e)
 		return value{}, e
 	}
-	if f := callee.function(); f.lambda != nil {
-		return p.ofLambda(f, args), nil
+	if err := ev.charge(frameSize + len(args)*valueSize); err != nil {
+		return value{}, err
 	}
-	return p.ofNative(callee, args), nil
+	if f := callee.function(); f.lambda != nil {
+		return ev.function(p.ofLambda(f, args))
+	}
+	return ev.function(p.ofNative(callee, args))
 }
 
 // isOpen tells whether argument i is left open; those beyond the written ones
 // are not.
 func (p *partial) isOpen(i int) bool { return i < len(p.open) && p.open[i] }
 
-func (p *partial) ofLambda(f *function, args []value) value {
+func (p *partial) ofLambda(f *function, args []value) *function {
 	scope := &frame{parent: f.env}
 	g := &function{lambda: f.lambda, input: f.input, env: scope}
 	for i, param := range f.params {
@@ -249,17 +282,17 @@ func (p *partial) ofLambda(f *function, args []value) value {
 			scope.bind(param, value{})
 		}
 	}
-	return functionValue(g)
+	return g
 }
 
-func (p *partial) ofNative(callee value, args []value) value {
+func (p *partial) ofNative(callee value, args []value) *function {
 	arity := 0
 	for i := range callee.function().arity {
 		if p.isOpen(i) {
 			arity++
 		}
 	}
-	return functionValue(&function{arity: arity, native: func(ev *evaluation, given []value) (value, error) {
+	return &function{arity: arity, native: func(ev *evaluation, given []value) (value, error) {
 		all := append([]value(nil), args...)
 		for i := range all {
 			if p.open[i] && len(given) > 0 {
@@ -267,7 +300,7 @@ func (p *partial) ofNative(callee value, args []value) value {
 			}
 		}
 		return ev.call(callee, all...)
-	}})
+	}}
 }
 
 // application is lhs ~> rhs.
@@ -292,13 +325,13 @@ func (a *application) eval(ev *evaluation, input value, env *frame) (value, erro
 		return value{}, fault("T2006").at(a.position).of(f)
 	}
 	if l.kind == callable {
-		return functionValue(&function{arity: 1, native: func(ev *evaluation, args []value) (value, error) {
+		return ev.function(&function{arity: 1, native: func(ev *evaluation, args []value) (value, error) {
 			v, err := ev.call(l, args...)
 			if err != nil {
 				return value{}, err
 			}
 			return ev.call(f, settle(v, false))
-		}}), nil
+		}})
 	}
 	return ev.apply(f, []value{l}, nullValue, nil)
 }

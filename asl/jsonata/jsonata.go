@@ -3,8 +3,10 @@ package jsonata
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -45,7 +47,10 @@ type Input struct {
 	Now    time.Time // what $now and $millis tell; zero: the time of the call
 	Random Random    // what $random and $uuid draw from; nil: seeded from Now
 
-	Limits Limits
+	// Account counts what the evaluation does and holds. It may be that of other
+	// evaluations too. nil: one of its own, within Limits.
+	Account *bounds.Account
+	Limits  Limits
 }
 
 // Random is a source of chance. Evaluations draw from it in the order of the
@@ -58,29 +63,21 @@ type Random interface {
 // Limits bound an evaluation; a zero field means the default. What exceeds
 // them ends with an *Error of code U1001.
 type Limits struct {
-	Steps     int           // nodes of the expression evaluated; default 20,000,000
+	Work      int64         // as in bounds.Limits, for an evaluation without an account
+	Memory    int64         // the same
 	Depth     int           // nested evaluations; default 5,000
-	Memory    int64         // bytes of strings and lists made, even if dropped again; default 128 MiB
 	RegexTime time.Duration // one match of a regular expression that may be slow; default 1 s
 }
 
 // The defaults of Limits.
 const (
-	DefaultSteps     = 20_000_000
 	DefaultDepth     = 5_000
-	DefaultMemory    = 128 << 20
 	DefaultRegexTime = time.Second
 )
 
 func (l Limits) withDefaults() Limits {
-	if l.Steps == 0 {
-		l.Steps = DefaultSteps
-	}
 	if l.Depth == 0 {
 		l.Depth = DefaultDepth
-	}
-	if l.Memory == 0 {
-		l.Memory = DefaultMemory
 	}
 	if l.RegexTime == 0 {
 		l.RegexTime = DefaultRegexTime
@@ -94,35 +91,54 @@ type Result struct {
 	Function bool            // the result is or holds a function: there is no JSON for it
 }
 
-// Eval evaluates the expression. Errors are of type *Error, or the context's
-// cause when it ends first.
+// Eval evaluates the expression. Errors are of type *Error, or what the
+// account's watch gave. When it ends, the account holds the result. The context
+// is looked at in an evaluation that has no account from outside.
 func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
-	ev := &evaluation{ctx: ctx, expr: e, in: &in, limits: in.Limits.withDefaults(), now: in.Now, random: in.Random}
-	ev.steps, ev.memory = ev.limits.Steps, ev.limits.Memory
+	account := in.Account
+	if account == nil {
+		account = bounds.New(bounds.Limits{Work: in.Limits.Work, Memory: in.Limits.Memory}, func(int64) error { return context.Cause(ctx) })
+	}
+	ev := &evaluation{
+		ctx: ctx, expr: e, in: &in, account: account, bound: math.MaxInt64,
+		limits: in.Limits.withDefaults(), now: in.Now, random: in.Random,
+	}
 	if ev.now.IsZero() {
 		ev.now = time.Now()
 	}
-	input := fromJSON(in.Data)
+	r, err := ev.result()
+	return r, finished(err)
+}
+
+// result evaluates the whole expression.
+func (ev *evaluation) result() (Result, error) {
+	input := fromJSON(ev.in.Data)
 	if input.kind == list {
 		wrapper := newSequence(input)
 		wrapper.outerWrapper = true
 		input = arrayValue(wrapper)
 	}
-	ev.check = max(0, ev.steps-checkEvery)
-	v, err := ev.eval(e.root, input, &frame{})
+	start := ev.account.Mark()
+	v, err := ev.eval(ev.expr.root, input, &frame{})
 	if err != nil {
-		return Result{}, finished(err)
+		return Result{}, err
 	}
+	ev.account.Settle(start, weighed(v.weight()))
+	before := ev.account.Mark()
 	if err := ev.chargeResult(v); err != nil {
-		return Result{}, finished(err)
+		return Result{}, err
 	}
 	j, function := toJSON(v)
+	// What was evaluated is not in use any more, what was written out is.
+	ev.account.Settle(start, ev.account.Held()-before.Held)
 	return Result{Value: j, Function: function}, nil
 }
 
-// chargeResult takes what writing out the ranges in a result costs from the
-// budget.
+// chargeResult pays for writing out a result.
 func (ev *evaluation) chargeResult(v value) error {
+	if err := ev.weigh(v); err != nil {
+		return err
+	}
 	switch v.kind {
 	case list:
 		a := v.array()
@@ -131,20 +147,37 @@ func (ev *evaluation) chargeResult(v value) error {
 				return err
 			}
 		}
-		return ev.chargeValues(a.count)
+		if a.doc != nil {
+			return nil
+		}
+		return ev.chargeValues(1 + a.len())
 	case object:
-		for _, e := range v.object().vals {
+		m := v.object()
+		for _, e := range m.vals {
 			if err := ev.chargeResult(e); err != nil {
 				return err
 			}
 		}
+		return ev.chargeValues(1 + len(m.keys))
 	default:
+		return ev.charge(len(v.text))
 	}
-	return nil
+}
+
+// outOf is the error of an expression that asks for more than it may.
+func outOf(over *bounds.Exceeded) *Error {
+	if over.Work() {
+		return limit("Expression evaluation timeout: Check for infinite loop. %s", over)
+	}
+	return limit("Out of memory. %s", over)
 }
 
 // finished writes the message of an error that leaves the package.
 func finished(err error) error {
+	var over *bounds.Exceeded
+	if errors.As(err, &over) {
+		return outOf(over).withMessage()
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e.withMessage()

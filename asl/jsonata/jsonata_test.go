@@ -146,13 +146,13 @@ func TestLimits(t *testing.T) {
 		limits jsonata.Limits
 		want   string
 	}{
-		"steps":      {"($f := function($n){ $f($n+1) }; $f(0))", jsonata.Limits{Steps: 1000}, "timeout"},
+		"steps":      {"($f := function($n){ $f($n+1) }; $f(0))", jsonata.Limits{Work: 1000}, "timeout"},
 		"depth":      {"($f := function($n){ 1 + $f($n) }; $f(0))", jsonata.Limits{Depth: 100}, "Stack overflow"},
 		"memory":     {"$pad('x', 5000)", jsonata.Limits{Memory: 4000}, "memory"},
 		"list":       {"[1..2000].{'a': $}", jsonata.Limits{Memory: 4000}, "memory"},
 		"range out":  {"[1..2000]", jsonata.Limits{Memory: 4000}, "memory"},
 		"regex":      {"$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/)", jsonata.Limits{RegexTime: time.Millisecond}, "to match"},
-		"duplicates": {"$distinct([1..3000].{'a': $})", jsonata.Limits{Steps: 100_000}, "timeout"},
+		"duplicates": {"$distinct([1..3000].{'a': $})", jsonata.Limits{Work: 100_000}, "timeout"},
 	} {
 		_, err := compile(t, c.expr).Eval(context.Background(), jsonata.Input{Limits: c.limits})
 		var e *jsonata.Error

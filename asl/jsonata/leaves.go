@@ -34,37 +34,41 @@ func (p *parent) eval(_ *evaluation, _ value, env *frame) (value, error) {
 type field struct{ name string }
 
 func (f *field) eval(ev *evaluation, input value, _ *frame) (value, error) {
-	if input.kind == list {
-		ev.weigh(input)
-	}
-	v := lookup(input, f.name)
-	if v.isSequence() {
-		return v, ev.chargeValues(v.array().len())
-	}
-	return v, nil
+	return ev.lookup(input, f.name)
 }
 
 // lookup gives the member of an object. Of an array it gives a sequence of
 // what its elements give, arrays melted.
-func lookup(input value, key string) value {
+func (ev *evaluation) lookup(input value, key string) (value, error) {
 	switch input.kind {
 	case object:
-		return input.object().get(key)
+		return input.object().get(key), ev.spend(len(key) / bytesScanned)
 	case list:
+		if err := ev.weigh(input); err != nil {
+			return value{}, err
+		}
 		a, out := input.array(), newSequence()
 		for i := range a.len() {
-			switch v := lookup(a.at(i), key); v.kind {
-			case undefined:
-			case list:
-				out.pushAll(v.array())
-			default:
-				out.push(v)
+			v, err := ev.lookup(a.at(i), key)
+			if err == nil && v.kind != undefined {
+				err = ev.merge(out, v)
+			}
+			if err != nil {
+				return value{}, err
 			}
 		}
-		return arrayValue(out)
+		return arrayValue(out), nil
 	default:
-		return value{}
+		return value{}, nil
 	}
+}
+
+// merge appends a value, or the elements of an array.
+func (ev *evaluation) merge(out *array, v value) error {
+	if v.kind == list {
+		return ev.pushAll(out, v.array())
+	}
+	return ev.push(out, v)
 }
 
 // wildcard is *: the values of the input's members.
@@ -76,42 +80,50 @@ func (wildcard) eval(ev *evaluation, input value, _ *frame) (value, error) {
 	}
 	out := newSequence()
 	melted := false
-	each := func(v value) {
-		if v.kind == list {
-			flatten(v, out)
-			melted = true
-		} else {
-			out.push(v)
-		}
+	if err := ev.weigh(input); err != nil {
+		return value{}, err
+	}
+	each := func(v value) error {
+		melted = melted || v.kind == list
+		return ev.flatten(v, out)
 	}
 	switch input.kind {
 	case object:
 		m := input.object()
 		for i := range m.len() {
-			each(m.value(i))
+			if err := each(m.value(i)); err != nil {
+				return value{}, err
+			}
 		}
 	case list:
 		a := input.array()
 		for i := range a.len() {
-			each(a.at(i))
+			if err := each(a.at(i)); err != nil {
+				return value{}, err
+			}
 		}
 	default:
 	}
 	// The reference appends arrays with a function whose result is no sequence.
 	out.sequence = !melted
-	return arrayValue(out), ev.chargeValues(out.len())
+	return arrayValue(out), nil
 }
 
 // flatten appends the leaves of nested arrays.
-func flatten(v value, out *array) {
+func (ev *evaluation) flatten(v value, out *array) error {
 	if v.kind != list {
-		out.push(v)
-		return
+		return ev.push(out, v)
+	}
+	if err := ev.weigh(v); err != nil {
+		return err
 	}
 	a := v.array()
 	for i := range a.len() {
-		flatten(a.at(i), out)
+		if err := ev.flatten(a.at(i), out); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // descendants is **: the input and everything below it, arrays left out.
@@ -132,6 +144,14 @@ func (descendants) eval(ev *evaluation, input value, _ *frame) (value, error) {
 }
 
 func (ev *evaluation) descend(v value, out *array) error {
+	if err := ev.step(); err != nil {
+		return err
+	}
+	if v.kind != list {
+		if err := ev.push(out, v); err != nil {
+			return err
+		}
+	}
 	switch v.kind {
 	case list:
 		a := v.array()
@@ -140,18 +160,14 @@ func (ev *evaluation) descend(v value, out *array) error {
 				return err
 			}
 		}
-		return nil
 	case object:
-		out.push(v)
 		m := v.object()
 		for i := range m.len() {
 			if err := ev.descend(m.value(i), out); err != nil {
 				return err
 			}
 		}
-		return ev.chargeValues(1)
 	default:
-		out.push(v)
-		return ev.chargeValues(1)
 	}
+	return nil
 }

@@ -8,7 +8,8 @@ type members struct {
 	doc   jsonvalue.Value
 	keys  []string
 	vals  []value
-	depth int            // how deep the values nest, what documents hold not counted
+	depth int32          // how deep the values nest, what documents hold not counted
+	held  weight         // of keys and vals; 0: not known
 	index map[string]int // beside keys, from indexFrom members on
 }
 
@@ -78,10 +79,14 @@ func (m *members) find(key string) int {
 // set adds or replaces a member of an object of its own.
 func (m *members) set(key string, v value) {
 	m.depth = max(m.depth, v.depth())
-	if i := m.find(key); i >= 0 {
+	i := m.find(key)
+	if i >= 0 {
+		m.release(i)
+		m.held = m.held.plus(memberWeight(key, v))
 		m.vals[i] = v
 		return
 	}
+	m.held = m.weight().plus(memberWeight(key, v))
 	m.keys = append(m.keys, key)
 	m.vals = append(m.vals, v)
 	switch {
@@ -89,6 +94,13 @@ func (m *members) set(key string, v value) {
 		m.index[key] = len(m.keys) - 1
 	case len(m.keys) == indexFrom:
 		m.reindex()
+	}
+}
+
+// release takes what member i weighs from the object's weight.
+func (m *members) release(i int) {
+	if w := m.weight(); w != heaviest {
+		m.held = w - memberWeight(m.keys[i], m.vals[i])
 	}
 }
 
@@ -105,6 +117,7 @@ func (m *members) remove(key string) {
 	if i < 0 {
 		return
 	}
+	m.release(i)
 	m.keys = append(m.keys[:i], m.keys[i+1:]...)
 	m.vals = append(m.vals[:i], m.vals[i+1:]...)
 	if m.index != nil {

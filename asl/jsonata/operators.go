@@ -104,8 +104,8 @@ func (e *equality) eval(ev *evaluation, input value, env *frame) (value, error) 
 	if err != nil || l.kind == undefined || r.kind == undefined {
 		return falseValue, err
 	}
-	ev.weigh(l)
-	return boolValue(equal(l, r) != e.not), nil
+	same, err := ev.equal(l, r)
+	return boolValue(same != e.not), err
 }
 
 // comparison is < <= > >=.
@@ -132,6 +132,9 @@ func (c *comparison) eval(ev *evaluation, input value, env *frame) (value, error
 	if math.IsNaN(l.num) || math.IsNaN(r.num) {
 		return falseValue, nil
 	}
+	if err := ev.weigh(l); err != nil {
+		return value{}, err
+	}
 	o := order(l, r)
 	switch c.symbol {
 	case "<":
@@ -148,6 +151,7 @@ func (c *comparison) eval(ev *evaluation, input value, env *frame) (value, error
 type concatenation struct{ operands }
 
 func (c *concatenation) eval(ev *evaluation, input value, env *frame) (value, error) {
+	start := ev.enter()
 	l, r, err := c.both(ev, input, env)
 	if err != nil {
 		return value{}, err
@@ -160,10 +164,15 @@ func (c *concatenation) eval(ev *evaluation, input value, env *frame) (value, er
 	if err != nil {
 		return value{}, c.blame(err)
 	}
+	if err := ev.spend((len(a) + len(b)) / bytesScanned); err != nil {
+		return value{}, err
+	}
 	if err := ev.charge(len(a) + len(b)); err != nil {
 		return value{}, err
 	}
-	return stringValue(concat(a, b)), nil
+	s := stringValue(concat(a, b))
+	ev.leave(start, s)
+	return s, nil
 }
 
 // asText is $string with "" for undefined.
@@ -214,10 +223,20 @@ func (m *membership) eval(ev *evaluation, input value, env *frame) (value, error
 	if r.kind != list {
 		return boolValue(same(l, r)), nil
 	}
-	ev.weigh(r)
 	a := r.array()
 	for i := range a.len() {
-		if same(a.at(i), l) {
+		if i%valuesScanned == 0 {
+			if err := ev.step(); err != nil {
+				return value{}, err
+			}
+		}
+		item := a.at(i)
+		if l.kind == text && len(item.text) == len(l.text) {
+			if err := ev.weigh(l); err != nil {
+				return value{}, err
+			}
+		}
+		if same(item, l) {
 			return trueValue, nil
 		}
 	}
@@ -235,7 +254,7 @@ func (o *logical) eval(ev *evaluation, input value, env *frame) (value, error) {
 	if err != nil {
 		return value{}, err
 	}
-	t, err := truth(l)
+	t, err := ev.truth(l)
 	if err != nil {
 		return value{}, o.blame(err)
 	}
@@ -246,7 +265,7 @@ func (o *logical) eval(ev *evaluation, input value, env *frame) (value, error) {
 	if err != nil {
 		return value{}, o.blame(err)
 	}
-	if t, err = truth(r); err != nil {
+	if t, err = ev.truth(r); err != nil {
 		return value{}, o.blame(err)
 	}
 	return boolValue(t), nil

@@ -141,7 +141,9 @@ func (p *path) finish(ev *evaluation, result value, tuples *array, env *frame) (
 	if tuples != nil && !p.tuples {
 		out := newSequence()
 		for _, t := range tuples.elems {
-			out.push(t.tuple().item)
+			if err := ev.push(out, t.tuple().item); err != nil {
+				return value{}, err
+			}
 		}
 		result = arrayValue(out)
 	}
@@ -205,16 +207,13 @@ func (ev *evaluation) plainStep(s *step, items *array, env *frame, last bool) (v
 	return arrayValue(out), nil
 }
 
+// melt charges for a value and appends it, or the elements of an array that
+// melts.
 func (ev *evaluation) melt(out *array, v value) error {
-	n := 1
-	if v.kind == list {
-		n = v.array().len()
+	if v.kind != list || v.array().cons {
+		return ev.push(out, v)
 	}
-	if err := ev.chargeValues(n); err != nil {
-		return err
-	}
-	out.melt(v)
-	return nil
+	return ev.pushAll(out, v.array())
 }
 
 // stepItem applies a step to item i.
@@ -226,10 +225,12 @@ func (ev *evaluation) stepItem(s *step, items *array, i int, env *frame) (value,
 	if s.name != "" && item.kind == object {
 		return item.object().get(s.name), ev.step()
 	}
+	r := ev.enter()
 	v, err := ev.eval(s.node, item, env)
 	for i := 0; i < len(s.stages) && err == nil; i++ {
 		v, err = ev.filter(s.stages[i].filter, v, env)
 	}
+	ev.leave(r, v)
 	return v, err
 }
 
@@ -260,22 +261,32 @@ func (ev *evaluation) filter(predicate *node, v value, env *frame) (value, error
 		if item.kind == bound {
 			context, scope = item.tuple().open(env)
 		}
-		verdict, err := ev.eval(predicate, context, scope)
-		if err != nil {
-			return value{}, err
-		}
-		if verdict.kind == list {
-			ev.weigh(verdict)
-		}
-		keep, err := keeps(verdict, i, items.len())
+		keep, err := ev.keeps(predicate, context, scope, i, items.len())
 		if err != nil {
 			return value{}, err
 		}
 		for range keep {
-			out.push(item)
+			if err := ev.push(out, item); err != nil {
+				return value{}, err
+			}
 		}
 	}
-	return arrayValue(out), ev.chargeValues(out.len())
+	return arrayValue(out), nil
+}
+
+// keeps tells how many times a predicate selects the item at an index.
+func (ev *evaluation) keeps(predicate *node, context value, scope *frame, index, size int) (int, error) {
+	r := ev.enter()
+	verdict, err := ev.eval(predicate, context, scope)
+	if err != nil {
+		return 0, err
+	}
+	if err := ev.weigh(verdict); err != nil {
+		return 0, err
+	}
+	keep, err := ev.times(verdict, index, size)
+	ev.leave(r, value{})
+	return keep, err
 }
 
 // pick gives the element at an index; negative ones count from the end.
@@ -290,9 +301,9 @@ func (a *array) pick(index float64) value {
 	return a.at(int(i))
 }
 
-// keeps tells how many times a predicate's value selects the item at an index:
+// times tells how many times a predicate's value selects the item at an index:
 // numbers are indexes, and several of them may be the same.
-func keeps(verdict value, index, size int) (int, error) {
+func (ev *evaluation) times(verdict value, index, size int) (int, error) {
 	switch verdict.kind {
 	case number:
 		if ok, err := isNumber(verdict); err != nil {
@@ -315,7 +326,7 @@ func keeps(verdict value, index, size int) (int, error) {
 		}
 	default:
 	}
-	t, err := truth(verdict)
+	t, err := ev.truth(verdict)
 	if t {
 		return 1, err
 	}
@@ -347,8 +358,12 @@ func (ev *evaluation) stages(stages []stageOp, v value, env *frame) (value, erro
 			continue
 		}
 		a := v.array()
+		a.held = 0 // tuples get heavier
 		for i, item := range a.elems {
 			if item.kind == bound {
+				if err := ev.charge(tupleSize + (len(item.tuple().names)+1)*valueSize); err != nil {
+					return value{}, err
+				}
 				a.elems[i] = item.tuple().with(s.index, numberValue(float64(i))).value()
 			}
 		}

@@ -245,7 +245,7 @@ func (ev *evaluation) foundBy(v value) (*found, error) {
 		return nil, nil
 	}
 	if v.kind != object {
-		if t, err := truth(v); err != nil || t {
+		if t, err := ev.truth(v); err != nil || t {
 			return nil, fault("T1010")
 		}
 		return nil, nil

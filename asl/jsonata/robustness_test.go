@@ -79,7 +79,7 @@ func TestHostileExpressions(t *testing.T) {
 		"($x := 'a'; $y := [1..30].($x := $x & $x); $x)":                    `"a"`,
 	} {
 		e, err := jsonata.Compile(expr)
-		got := answer(e, err, jsonata.Input{Limits: jsonata.Limits{Steps: 3_000_000}})
+		got := answer(e, err, jsonata.Input{Limits: jsonata.Limits{Work: 3_000_000}})
 		if code, ok := strings.CutPrefix(got, "! "); ok {
 			got, _, _ = strings.Cut(code, ":")
 		}

@@ -15,18 +15,18 @@ func (s *sorting) eval(ev *evaluation, items *array, env *frame) (value, error) 
 	if items.len() <= 1 {
 		return arrayValue(items), nil
 	}
-	if err := ev.chargeValues(2 * items.len()); err != nil {
-		return value{}, err
-	}
-	sorted, err := ev.mergeSort(items.values(), func(a, b value) (bool, error) { return s.after(ev, a, b, env) })
+	sorted, err := ev.sorted(items, func(a, b value) (bool, error) { return s.after(ev, a, b, env) })
 	if err != nil {
 		return value{}, err
 	}
-	return arrayValue(&array{elems: sorted, depth: items.depth, tupleStream: items.tupleStream}), nil
+	sorted.tupleStream = items.tupleStream
+	return arrayValue(sorted), nil
 }
 
 // after tells whether a comes after b.
 func (s *sorting) after(ev *evaluation, a, b value, env *frame) (bool, error) {
+	r := ev.enter()
+	defer ev.leave(r, value{})
 	for _, t := range s.terms {
 		x, err := ev.sortKey(t.by, a, env)
 		if err != nil {
@@ -93,27 +93,43 @@ func order(x, y value) int {
 	return 1
 }
 
-// mergeSort gives a sorted copy. It asks the questions that the reference asks
-// in the same order, since a comparison may be a function of the user's that is
+// sorted gives a sorted copy. It asks the questions that the reference asks in
+// the same order, since a comparison may be a function of the user's that is
 // not consistent.
-func (ev *evaluation) mergeSort(elems []value, after func(a, b value) (bool, error)) ([]value, error) {
+func (ev *evaluation) sorted(a *array, after func(a, b value) (bool, error)) (*array, error) {
+	n := a.len()
+	if err := ev.chargeValues(2 * n); err != nil {
+		return nil, err
+	}
+	out := &array{elems: make([]value, 0, n)}
+	out.pushAll(a)
+	if err := ev.charge(int(out.held) - n*valueSize); a.doc != nil && err != nil {
+		return nil, err
+	}
+	return out, ev.mergeSort(out.elems, make([]value, n), after)
+}
+
+// mergeSort sorts elems with the help of as much room.
+func (ev *evaluation) mergeSort(elems, room []value, after func(a, b value) (bool, error)) error {
 	if len(elems) <= 1 {
-		return elems, nil
+		return nil
 	}
 	middle := len(elems) / 2
-	left, err := ev.mergeSort(elems[:middle], after)
-	if err != nil {
-		return nil, err
+	if err := ev.mergeSort(elems[:middle], room[:middle], after); err != nil {
+		return err
 	}
-	right, err := ev.mergeSort(elems[middle:], after)
-	if err != nil {
-		return nil, err
+	if err := ev.mergeSort(elems[middle:], room[middle:], after); err != nil {
+		return err
 	}
-	out := make([]value, 0, len(elems))
+	if err := ev.spend(1 + len(elems)/valuesScanned); err != nil {
+		return err
+	}
+	copy(room, elems)
+	left, right, out := room[:middle], room[middle:], elems[:0]
 	for len(left) > 0 && len(right) > 0 {
 		swap, err := after(left[0], right[0])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if swap {
 			out, right = append(out, right[0]), right[1:]
@@ -121,5 +137,8 @@ func (ev *evaluation) mergeSort(elems []value, after func(a, b value) (bool, err
 			out, left = append(out, left[0]), left[1:]
 		}
 	}
-	return append(append(out, left...), right...), ev.step()
+	n := len(out)
+	n += copy(elems[n:], left)
+	copy(elems[n:], right)
+	return nil
 }

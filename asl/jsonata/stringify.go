@@ -179,7 +179,10 @@ func (ev *evaluation) stringify(v value, pretty bool) (string, error) {
 		}
 	case undefined, null, boolean, object, bound, tail:
 	}
-	w := jsonWriter{round: true, pretty: pretty, most: int(ev.memory / 4)} // growing takes more than the result
+	w := jsonWriter{round: true, pretty: pretty, most: int(ev.account.Free() / 4)} // growing takes more than the result
 	w.write(v)
+	if w.err == nil {
+		w.err = ev.spend(len(w.out) / bytesScanned)
+	}
 	return string(w.out), w.err
 }

@@ -10,13 +10,13 @@ type transform struct {
 
 var transformSignature, _ = parseSignature("<(oa):o>")
 
-func (t *transform) eval(_ *evaluation, _ value, env *frame) (value, error) {
-	return functionValue(&function{arity: 1, signature: transformSignature, native: func(ev *evaluation, args []value) (value, error) {
+func (t *transform) eval(ev *evaluation, _ value, env *frame) (value, error) {
+	return ev.function(&function{arity: 1, signature: transformSignature, native: func(ev *evaluation, args []value) (value, error) {
 		if !given(args, 0) {
 			return value{}, nil
 		}
 		return t.apply(ev, args[0], env)
-	}}), nil
+	}})
 }
 
 func (t *transform) apply(ev *evaluation, v value, env *frame) (value, error) {
@@ -41,37 +41,72 @@ func (t *transform) apply(ev *evaluation, v value, env *frame) (value, error) {
 			return value{}, err
 		}
 	}
+	reweigh(result)
 	return result, nil
+}
+
+// reweigh weighs anew what was changed somewhere below.
+func reweigh(v value) {
+	switch v.kind {
+	case list:
+		a := v.array()
+		a.held = 0
+		for _, e := range a.elems {
+			reweigh(e)
+		}
+	case object:
+		m := v.object()
+		m.held = 0
+		for _, e := range m.vals {
+			reweigh(e)
+		}
+	default:
+	}
 }
 
 // unshared copies the arrays and objects that the evaluation has made, so that
 // what is put into a match cannot be, or change with, the match itself.
-func unshared(v value) value {
+func (ev *evaluation) unshared(v value) (value, error) {
 	switch v.kind {
 	case list:
 		if a := v.array(); a.elems != nil {
 			out := &array{}
 			for _, e := range a.elems {
-				out.push(unshared(e))
+				x, err := ev.unshared(e)
+				if err == nil {
+					err = ev.add(out, x)
+				}
+				if err != nil {
+					return value{}, err
+				}
 			}
-			return arrayValue(out)
+			return arrayValue(out), nil
 		}
 	case object:
 		if m := v.object(); !m.isDoc() {
 			out := newObject(m.len())
 			for i, k := range m.keys {
-				out.set(k, unshared(m.vals[i]))
+				x, err := ev.unshared(m.vals[i])
+				if err == nil {
+					err = ev.set(out, k, x)
+				}
+				if err != nil {
+					return value{}, err
+				}
 			}
-			return objectValue(out)
+			return objectValue(out), nil
 		}
 	default:
 	}
-	return v
+	return v, nil
 }
 
 // change updates one match in place. What does not belong to the copy, such
 // as a value that the pattern has made or a variable's, is left as it is.
 func (t *transform) change(ev *evaluation, match value, env *frame) error {
+	if err := ev.step(); err != nil {
+		return err
+	}
 	update, err := ev.eval(t.update, match, env)
 	if err != nil {
 		return err
@@ -83,7 +118,13 @@ func (t *transform) change(ev *evaluation, match value, env *frame) error {
 		}
 		m := update.object()
 		for i := 0; own && i < m.len(); i++ {
-			match.object().set(m.key(i), unshared(m.value(i)))
+			v, err := ev.unshared(m.value(i))
+			if err == nil {
+				err = ev.set(match.object(), m.key(i), v)
+			}
+			if err != nil {
+				return err
+			}
 		}
 	}
 	if t.remove == nil {
@@ -102,6 +143,9 @@ func (t *transform) change(ev *evaluation, match value, env *frame) error {
 	}
 	for i := range keys.array().len() {
 		if own {
+			if err := ev.spend(1 + match.object().len()/valuesScanned); err != nil {
+				return err
+			}
 			match.object().remove(keys.array().at(i).text)
 		}
 	}

@@ -54,17 +54,21 @@ func (ev *evaluation) tupleStep(s *step, items, tuples *array, env *frame) (*arr
 	if tuples == nil {
 		tuples = &array{}
 		for i := range items.len() {
-			tuples.push((&tuple{item: items.at(i)}).value())
+			if err := ev.pushTuple(tuples, &tuple{item: items.at(i)}); err != nil {
+				return nil, err
+			}
 		}
 	}
 	out := &array{sequence: true, tupleStream: true}
 	for _, e := range tuples.elems {
 		from := e.tuple()
 		item, scope := from.open(env)
+		r := ev.enter()
 		v, err := ev.eval(s.node, item, scope)
 		if err != nil {
 			return nil, err
 		}
+		ev.leave(r, v)
 		if v.kind == undefined {
 			continue
 		}
@@ -88,12 +92,6 @@ func (ev *evaluation) tupleStep(s *step, items, tuples *array, env *frame) (*arr
 // bindItems makes a tuple of each value that a step gave for one item.
 func (ev *evaluation) bindItems(s *step, from *tuple, values, out *array) error {
 	for i := range values.len() {
-		if err := ev.step(); err != nil {
-			return err
-		}
-		if err := ev.chargeValues(4 + len(from.names)); err != nil {
-			return err
-		}
 		t := &tuple{item: from.item, names: append([]symbol(nil), from.names...), vals: append([]value(nil), from.vals...)}
 		if v := values.at(i); v.kind == bound {
 			inner := v.tuple()
@@ -104,9 +102,19 @@ func (ev *evaluation) bindItems(s *step, from *tuple, values, out *array) error 
 		} else {
 			s.bind(t, from, v, i)
 		}
-		out.push(t.value())
+		if err := ev.pushTuple(out, t); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// pushTuple charges for a tuple and appends it.
+func (ev *evaluation) pushTuple(out *array, t *tuple) error {
+	if err := ev.charge(tupleSize + len(t.vals)*valueSize); err != nil {
+		return err
+	}
+	return ev.add(out, t.value())
 }
 
 func (s *step) bind(t, from *tuple, v value, index int) {
@@ -135,7 +143,9 @@ func (ev *evaluation) tupleSort(s *step, items, tuples *array, env *frame) (*arr
 			if s.index != noSymbol {
 				t.set(s.index, numberValue(float64(i)))
 			}
-			out.push(t.value())
+			if err := ev.pushTuple(out, t); err != nil {
+				return nil, err
+			}
 		}
 		sorted = arrayValue(out)
 	}

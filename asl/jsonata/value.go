@@ -60,7 +60,7 @@ func (v value) isTupleStream() bool   { return v.kind == list && v.array().tuple
 func (v value) isWrapper() bool       { return v.kind == list && v.array().outerWrapper }
 
 // depth says how deep a value nests; what a document holds counts as one level.
-func (v value) depth() int {
+func (v value) depth() int32 {
 	switch v.kind {
 	case list:
 		return 1 + v.array().depth
@@ -119,7 +119,7 @@ func toJSON(v value) (j jsonvalue.Value, function bool) {
 }
 
 // truth is the language's notion of true: $boolean. Undefined is not true.
-func truth(v value) (bool, error) {
+func (ev *evaluation) truth(v value) (bool, error) {
 	switch v.kind {
 	case boolean:
 		return v.num != 0, nil
@@ -133,9 +133,12 @@ func truth(v value) (bool, error) {
 	case object:
 		return v.object().len() > 0, nil
 	case list:
+		if err := ev.weigh(v); err != nil {
+			return false, err
+		}
 		a := v.array()
 		for i := range a.len() {
-			if t, err := truth(a.at(i)); t || err != nil {
+			if t, err := ev.truth(a.at(i)); t || err != nil {
 				return t, err
 			}
 		}
@@ -161,57 +164,83 @@ func isNumber(v value) (bool, error) {
 }
 
 // equal is deep equality. Functions equal themselves only.
-func equal(a, b value) bool {
+func (ev *evaluation) equal(a, b value) (bool, error) {
 	if a.kind != b.kind {
-		return false
+		return false, nil
 	}
+	switch a.kind {
+	case text:
+		return a.text == b.text, ev.weigh(a)
+	case list:
+		return ev.equalArrays(a.array(), b.array())
+	case object:
+		return ev.equalObjects(a.object(), b.object())
+	default:
+		return scalarsEqual(a, b), nil
+	}
+}
+
+// scalarsEqual compares two values of one kind that hold no others.
+func scalarsEqual(a, b value) bool {
 	switch a.kind {
 	case number, boolean:
 		return a.num == b.num
 	case text:
 		return a.text == b.text
-	case list:
-		return equalArrays(a.array(), b.array())
-	case object:
-		return equalObjects(a.object(), b.object())
 	case callable:
 		return a.ref == b.ref
 	case undefined, null:
 		return true
-	case bound, tail:
+	case list, object, bound, tail:
 	}
 	return false
 }
 
-func equalArrays(a, b *array) bool {
+func (ev *evaluation) equalArrays(a, b *array) (bool, error) {
 	if a == b {
-		return true
+		return true, nil
 	}
 	if a.len() != b.len() {
-		return false
+		return false, nil
 	}
 	for i := range a.len() {
-		if !equal(a.at(i), b.at(i)) {
-			return false
+		if err := ev.compared(i); err != nil {
+			return false, err
+		}
+		if same, err := ev.equal(a.at(i), b.at(i)); !same || err != nil {
+			return false, err
 		}
 	}
-	return true
+	return true, nil
 }
 
-func equalObjects(a, b *members) bool {
+func (ev *evaluation) equalObjects(a, b *members) (bool, error) {
 	if a == b {
-		return true
+		return true, nil
 	}
 	if a.len() != b.len() {
-		return false
+		return false, nil
 	}
 	for i := range a.len() {
-		other := b.get(a.key(i))
-		if !b.has(a.key(i)) || !equal(a.value(i), other) {
-			return false
+		if err := ev.compared(i); err != nil {
+			return false, err
+		}
+		if !b.has(a.key(i)) {
+			return false, nil
+		}
+		if same, err := ev.equal(a.value(i), b.get(a.key(i))); !same || err != nil {
+			return false, err
 		}
 	}
-	return true
+	return true, nil
+}
+
+// compared counts the work of comparing element i.
+func (ev *evaluation) compared(i int) error {
+	if i%(valuesScanned/2) != 0 {
+		return nil
+	}
+	return ev.step()
 }
 
 // same is identity, as JavaScript's === has it: arrays and objects are the
@@ -226,6 +255,6 @@ func same(a, b value) bool {
 	case object:
 		return a.object().is(b.object())
 	default:
-		return equal(a, b)
+		return scalarsEqual(a, b)
 	}
 }

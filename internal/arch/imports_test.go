@@ -22,13 +22,14 @@ type layer struct {
 // package counts. Everything may import what lies below itself in its own tree
 // only when it says so.
 var layers = []layer{
+	{"asl/bounds", nil},
 	{"asl/jsonvalue", nil},
 	{"asl/jsonpath", []string{"asl/jsonvalue"}},
-	{"asl/jsonata/...", []string{"asl/jsonata/...", "asl/jsonvalue"}},
+	{"asl/jsonata/...", []string{"asl/bounds", "asl/jsonata/...", "asl/jsonvalue"}},
 	{"asl/intrinsic", []string{"asl/jsonvalue", "asl/jsonpath"}},
 	{"asl/history", []string{"asl/jsonvalue"}},
 	{"asl/interp/simulate", []string{"asl/..."}},
-	{"asl/interp/...", []string{"asl", "asl/history", "asl/intrinsic", "asl/interp/...", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue"}},
+	{"asl/interp/...", []string{"asl", "asl/bounds", "asl/history", "asl/intrinsic", "asl/interp/...", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue"}},
 	{"asl", []string{"asl/intrinsic", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue"}},
 	{"storage/...", []string{"storage/..."}},
 	{"modules/...", []string{"modules/..."}},
