@@ -97,7 +97,11 @@ type Result struct {
 func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 	account := in.Account
 	if account == nil {
-		account = bounds.New(bounds.Limits{Work: in.Limits.Work, Memory: in.Limits.Memory}, func(int64) error { return context.Cause(ctx) })
+		var watch bounds.Watch
+		if ctx.Done() != nil {
+			watch = func(int64) error { return context.Cause(ctx) }
+		}
+		account = bounds.New(bounds.Limits{Work: in.Limits.Work, Memory: in.Limits.Memory}, watch)
 	}
 	ev := &evaluation{
 		ctx: ctx, expr: e, in: &in, account: account, bound: math.MaxInt64,
@@ -107,7 +111,10 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 		ev.now = time.Now()
 	}
 	r, err := ev.result()
-	return r, finished(err)
+	if err != nil {
+		return r, finished(err)
+	}
+	return r, nil
 }
 
 // result evaluates the whole expression.
