@@ -71,7 +71,7 @@ func (x *Execution) fillCache() {
 	e.Set("Id", jsonvalue.StringOf(x.info.ARN))
 	e.Set("Input", x.input)
 	e.Set("Name", jsonvalue.StringOf(x.info.Name))
-	e.Set("RoleArn", jsonvalue.StringOf(x.info.RoleARN))
+	e.Set("RoleArn", x.role())
 	e.Set("StartTime", instant(x.started))
 	if !x.info.Synchronous {
 		e.Set("RedriveCount", jsonvalue.IntOf(0))
@@ -81,6 +81,14 @@ func (x *Execution) fillCache() {
 		member("Id", jsonvalue.StringOf(x.info.MachineARN)),
 		member("Name", jsonvalue.StringOf(x.info.MachineName)),
 	)
+}
+
+// role is the role's ARN, null for a state that is tested without one.
+func (x *Execution) role() jsonvalue.Value {
+	if x.info.RoleARN == "" && x.inspector != nil {
+		return jsonvalue.NullValue
+	}
+	return jsonvalue.StringOf(x.info.RoleARN)
 }
 
 // mapContext gives $$.Map: of the item whose selector is evaluated, of the

@@ -44,7 +44,7 @@ type inspector struct {
 }
 
 func (i *inspector) afterInputPath(c *common, v jsonvalue.Value) {
-	if i != nil && c.kind != failKind && c.kind != parallelKind {
+	if i != nil && c.kind != parallelKind {
 		i.AfterInputPath = v
 	}
 }

@@ -120,7 +120,8 @@ func TestInvocations(t *testing.T) {
 			out: `\{"error":"Custom","cause":"why","inspectionData":\{.*\},"status":"FAILED"\}\n`,
 		},
 		{name: "test a state that is not there", args: []string{"test", "$DIR/pass.json", "--state", "Z"}, code: 2, err: `wasl: $DIR/pass.json: [^\n]+\n`},
-		{name: "test with a bad mock", args: []string{"test", "$DIR/task.json", "--mock", "{"}, code: 2, err: `wasl: --mock: not JSON: [^\n]+\n`},
+		{name: "test with a bad mock", args: []string{"test", "$DIR/task.json", "-s", "A", "--mock", "{"}, code: 2, err: `wasl: --mock: not JSON: [^\n]+\n`},
+		{name: "test a machine without a state", args: []string{"test", "$DIR/pass.json"}, code: 2, err: `wasl: $DIR/pass\.json is a state machine: say with --state which state to test \(it has "A", "B"\)\n`},
 		{name: "test what is no JSON", args: []string{"test", "$DIR/cut.json"}, code: 3, err: `$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n([^\n]+\n)?`},
 
 		{name: "module without a command", args: []string{"module"}, out: `(?s)NAME:\n.*inspect.*`},

@@ -159,9 +159,14 @@ func (e *environment) machine(file string, syntax *asl.StateMachine, program *in
 		ARN: e.registry.ARN(name), Name: name, Type: registry.Standard,
 		Properties: registry.Properties{
 			Definition: &registry.Definition{Text: syntax.Source.Text, Syntax: syntax, Program: program},
-			RoleARN:    "arn:aws:iam::" + e.config.AWS.AccountID + ":role/wasl",
+			RoleARN:    e.roleARN(),
 		},
 	}
+}
+
+// roleARN is the role of machines and states that are run without naming one.
+func (e *environment) roleARN() string {
+	return "arn:aws:iam::" + e.config.AWS.AccountID + ":role/wasl"
 }
 
 // machineName makes a state machine's name of a file's name: without its

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -54,6 +55,7 @@ func testState(c *cli.Context, std streams) error {
 		return err
 	}
 	defer func() { _ = env.Close() }()
+	request = request.With("roleArn", jsonvalue.StringOf(env.roleARN()))
 	answer, err := env.api.Call(c.Context, "TestState", request)
 	if refused := (*api.Error)(nil); errors.As(err, &refused) {
 		code := exitUsage
@@ -93,8 +95,11 @@ func testRequest(c *cli.Context, file string, std streams) (jsonvalue.Value, err
 	b := jsonvalue.NewObject(8)
 	b.Set("definition", jsonvalue.StringOf(definition.Source.Document.String()))
 	b.Set("inspectionLevel", jsonvalue.StringOf(strings.ToUpper(c.String("inspect"))))
-	if c.IsSet("state") {
+	switch states := definition.Source.Document.Field("States"); {
+	case c.IsSet("state"):
 		b.Set("stateName", jsonvalue.StringOf(c.String("state")))
+	case states.Kind() == jsonvalue.Object:
+		return jsonvalue.Value{}, &exitError{exitUsage, errors.New(file + " is a state machine: say with --state which state to test" + examples(states))}
 	}
 	for _, name := range []string{"input", "variables", "context"} {
 		if err := setJSON(b, name, c, name, std); err != nil {
@@ -115,6 +120,23 @@ func testRequest(c *cli.Context, file string, std streams) (jsonvalue.Value, err
 		}
 	}
 	return b.Value(), nil
+}
+
+// examples names a few of a machine's states, for a hint.
+func examples(states jsonvalue.Value) string {
+	const few = 5
+	var names []string
+	for name := range states.Members() {
+		if len(names) == few {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, strconv.Quote(name))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " (it has " + strings.Join(names, ", ") + ")"
 }
 
 // setJSON sets a member of a request to the JSON text that a flag gives.

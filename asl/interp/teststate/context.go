@@ -3,6 +3,7 @@ package teststate
 import (
 	"fmt"
 
+	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -18,15 +19,18 @@ var contextFields = map[string]map[string]jsonvalue.Kind{
 	"Task":         {"Token": jsonvalue.String},
 }
 
-// readContext reads and checks a given context object.
-func readContext(text string) (jsonvalue.Value, error) {
+// readContext reads and checks a context object that is given for a state.
+func readContext(text string, state asl.State) (jsonvalue.Value, error) {
 	v, err := jsonvalue.Parse(text)
 	if err != nil || v.Kind() != jsonvalue.Object {
 		return v, badContext("must be a valid JSON object")
 	}
 	for part, object := range v.Members() {
-		if part == "Map" {
+		switch {
+		case part == "Map":
 			return v, badContext("'Map' field is not supported when mocking a Context object")
+		case part == "Task" && !getsTaskContext(state):
+			return v, badContext("Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern")
 		}
 		fields, ok := contextFields[part]
 		if !ok {
@@ -46,6 +50,12 @@ func readContext(text string) (jsonvalue.Value, error) {
 		}
 	}
 	return v, nil
+}
+
+// getsTaskContext tells whether a state's context object has a Task.
+func getsTaskContext(s asl.State) bool {
+	task, ok := s.(*asl.Task)
+	return ok && task.Resource.Pattern != asl.RequestResponse
 }
 
 func badContext(format string, args ...any) *Error {

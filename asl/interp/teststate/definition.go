@@ -21,11 +21,11 @@ type subject struct {
 func (r *Request) subject() (*subject, error) {
 	text, name := r.Definition, r.StateName
 	if name == "" {
-		definition, err := jsonvalue.Parse(text)
-		if err != nil || definition.Kind() != jsonvalue.Object {
-			return nil, &Error{InvalidDefinition, "Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: the definition is not a JSON object'"}
+		name = lone
+		// What is no object is no machine either: Check says what is wrong with it.
+		if definition, err := jsonvalue.Parse(text); err == nil && definition.Kind() == jsonvalue.Object {
+			text = wrap(definition).String()
 		}
-		name, text = lone, wrap(definition).String()
 	}
 	machine, problems := asl.Check("definition.json", []byte(text))
 	if asl.HasErrors(problems) {
@@ -33,10 +33,12 @@ func (r *Request) subject() (*subject, error) {
 	}
 	s := find(&machine.Block, name)
 	if s == nil {
-		return nil, invalid("State not found in definition")
+		return nil, stateNotFound()
 	}
 	return s, nil
 }
+
+func stateNotFound() error { return invalid("State not found in definition") }
 
 // wrap makes a machine around a state. The states that it leads to only have
 // to be there.

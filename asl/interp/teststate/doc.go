@@ -5,5 +5,5 @@
 // A definition is a state by itself, or a state machine with the name of one of
 // its states. A mock stands for the work of a Task or the children of a Map or
 // Parallel state; its result is checked against the shape of the service's
-// answer (shapes.json). Without a mock, a Task's work is done by Request.Invoke.
+// answer (package shapes). Without a mock, a Task's work is done by Request.Invoke.
 package teststate

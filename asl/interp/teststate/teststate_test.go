@@ -21,6 +21,7 @@ func mockError(name, cause string) *teststate.Mock {
 }
 
 const (
+	role = "arn:aws:iam::123456789012:role/r"
 	task = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName":"f","Payload.$":"$.p"},
 		"ResultSelector":{"picked.$":"$.Payload"},"ResultPath":"$.r","OutputPath":"$.r","Assign":{"v.$":"$.StatusCode"},
 		"Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":3,"BackoffRate":2,"MaxAttempts":2}],
@@ -98,6 +99,25 @@ func TestRun(t *testing.T) {
 			`{"output":"{\"n\":4}","inspectionData":{"input":"{\"n\":4}","afterInputPath":"{\"n\":4}","variables":"{\"x\":[1]}"},"nextState":"big","status":"SUCCEEDED"}`,
 		},
 		{
+			"a Fail state shows its input",
+			teststate.Request{Definition: `{"Type":"Fail","Error":"e","Cause":"c"}`, Input: text(`{"a":1}`)},
+			`{"error":"e","cause":"c","inspectionData":{"input":"{\"a\":1}","afterInputPath":"{\"a\":1}"},"status":"FAILED"}`,
+		},
+		{
+			"a state without a role has null for it",
+			teststate.Request{Definition: `{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $states.context.Execution.RoleArn %}","End":true}`},
+			`{"output":"null","inspectionData":{"input":"{}"},"status":"SUCCEEDED"}`,
+		},
+		{
+			"a task that waits for its token may be given one",
+			teststate.Request{
+				Definition: `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"f","Payload.$":"$$.Task.Token"},"End":true}`,
+				Context:    text(`{"Task":{"Token":"t"}}`), Mock: mockResult(`7`),
+			},
+			`{"output":"7","inspectionData":{"input":"{}","afterInputPath":"{}","afterParameters":"{\"FunctionName\":\"f\",\"Payload\":\"t\"}",` +
+				`"result":"7","afterResultSelector":"7","afterResultPath":"7"},"status":"SUCCEEDED"}`,
+		},
+		{
 			"a Wait does not wait",
 			teststate.Request{Definition: `{"Type":"Wait","Seconds":100,"End":true}`, Input: text(`1`)},
 			`{"output":"1","inspectionData":{"input":"1","afterInputPath":"1"},"status":"SUCCEEDED"}`,
@@ -131,7 +151,7 @@ func TestRun(t *testing.T) {
 func TestRunInvokesTasks(t *testing.T) {
 	var asked *interp.ScheduleTask
 	r, err := teststate.Run(teststate.Request{
-		Definition: task, Input: text(`{"p":1}`),
+		Definition: task, Input: text(`{"p":1}`), Info: interp.Info{RoleARN: role},
 		Invoke: func(s *interp.ScheduleTask) interp.WorkResult {
 			asked = s
 			return interp.WorkResult{Output: jsonvalue.MustParse(`{"Payload":2,"StatusCode":200}`)}
@@ -149,19 +169,49 @@ func TestRunInvokesTasks(t *testing.T) {
 }
 
 func TestRunRefuses(t *testing.T) {
-	const pass = `{"Type":"Pass","End":true}`
-	startExecution := `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{},"End":true}`
-	getFunction := `{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:lambda:getFunction","Parameters":{},"End":true}`
-	present := mockResult(`{"Configuration":{"MemorySize":127}}`)
-	present.Validation = teststate.Present
+	const (
+		pass        = `{"Type":"Pass","End":true}`
+		waitTask    = `{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"f","Payload":{"t.$":"$$.Task.Token"}},"End":true}`
+		syncTask    = `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"a"},"End":true}`
+		activity    = `{"Type":"Task","Resource":"arn:aws:states:us-east-1:123456789012:activity:a","End":true}`
+		start       = `{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Parameters":{},"End":true}`
+		getFunction = `{"Type":"Task","Resource":"arn:aws:states:::aws-sdk:lambda:getFunction","Parameters":{},"End":true}`
+		parallel    = `{"Type":"Parallel","Branches":[{"StartAt":"b","States":{"b":{"Type":"Succeed"}}},{"StartAt":"c","States":{"c":{"Type":"Succeed"}}}],"End":true}`
+		writer      = `{"Type":"Map","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"i",
+			"States":{"i":{"Type":"Pass","End":true}}},"ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"b"}},"End":true}`
+
+		needsMock = "InvalidDefinition: TestState API does not support "
+	)
+	whole := strings.Replace(machine, "$LIMIT", "3", 1)
+	lax := mockResult(`{"Configuration":{"MemorySize":127}}`)
+	lax.Validation = teststate.Present
+	free := mockResult(`{}`)
+	free.Validation = teststate.None
+	both := mockError("e", "c")
+	both.Result = text(`{}`)
+	causedBy := func(state string) *teststate.Configuration {
+		return &teststate.Configuration{ErrorCausedByState: &state}
+	}
 	tests := []struct {
 		name    string
 		request teststate.Request
 		want    string
 	}{
 		{"a mock on a Pass", teststate.Request{Definition: pass, Mock: mockResult(`{}`)}, "ValidationException: State type 'Pass' is not supported when a mock is specified"},
-		{"a Map without a mock", teststate.Request{Definition: mapState}, "InvalidDefinition: TestState API does not support Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
+		{"an error on a Wait", teststate.Request{Definition: `{"Type":"Wait","Seconds":1,"End":true}`, Mock: mockError("e", "c")}, "ValidationException: State type 'Wait' is not supported when a mock is specified"},
+		{"a mock on a Choice", teststate.Request{Definition: whole, StateName: "inner", Mock: mockResult(`{}`)}, "ValidationException: State type 'Choice' is not supported when a mock is specified"},
+		{"a Map without a mock", teststate.Request{Definition: mapState}, needsMock + "Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
+		{"a Parallel without a mock", teststate.Request{Definition: parallel}, needsMock + "Map or Parallel states. Supported state types include: [Task, Wait, Pass, Succeed, Fail, Choice]"},
+		{"an activity without a mock", teststate.Request{Definition: activity}, needsMock + "Activity tasks when a mock is not specified."},
+		{"a job without a mock", teststate.Request{Definition: syncTask}, needsMock + "the '.sync' service integration pattern when a mock is not specified."},
+		{"a task token without a mock", teststate.Request{Definition: waitTask}, needsMock + "the '.waitForTaskToken' service integration pattern when a mock is not specified."},
+		{"a Task without a mock and a role", teststate.Request{Definition: task}, "ValidationException: RoleArn must be specified when testing a Task state"},
 		{"secrets and a mock", teststate.Request{Definition: task, Mock: mockResult(`{}`), RevealSecrets: true}, "ValidationException: TestState does not support RevealSecrets when a mock is specified."},
+		{"a context object without a mock", teststate.Request{Definition: task, Context: text(`{}`)}, "ValidationException: TestState does not support a Context object when a mock is not specified."},
+		{"failed iterations without a mock", teststate.Request{Definition: mapState, Configuration: &teststate.Configuration{MapIterationFailureCount: count(0)}}, "ValidationException: TestState does not support MapIterationFailureCount when a mock is not specified."},
+		{"an error's state without a mock", teststate.Request{Definition: mapState, Configuration: causedBy("i")}, "ValidationException: TestState does not support ErrorCausedByState when a mock is not specified."},
+		{"a result and an error", teststate.Request{Definition: task, Mock: both}, "ValidationException: A test mock should have only one of the following fields: [result, errorOutput]."},
+		{"neither of them", teststate.Request{Definition: task, Mock: &teststate.Mock{}}, "ValidationException: A test mock should have one of the following fields: [result, errorOutput]."},
 		{
 			"more failures than items",
 			teststate.Request{
@@ -170,14 +220,29 @@ func TestRunRefuses(t *testing.T) {
 			},
 			"ValidationException: Map iteration failure count must be less than or equal to the number of Map iterations",
 		},
-		{"a required field", teststate.Request{Definition: startExecution, Mock: mockResult(`{}`)}, "ValidationException: Mock result schema validation error: Required field 'ExecutionArn' is missing"},
-		{"a field's type", teststate.Request{Definition: startExecution, Mock: mockResult(`{"ExecutionArn":"a","StartDate":1}`)}, "ValidationException: Mock result schema validation error: Field 'StartDate' must be a string"},
-		{"a field's minimum", teststate.Request{Definition: getFunction, Mock: present}, "ValidationException: Mock result schema validation error: Field 'MemorySize' is less than the minimum value"},
-		{"a field's maximum", teststate.Request{Definition: getFunction, Mock: mockResult(`{"Configuration":{"MemorySize":10241}}`)}, "ValidationException: Mock result schema validation error: Field 'MemorySize' exceeds the maximum value"},
+		{"an error of a state that is not there", teststate.Request{Definition: mapState, Mock: mockError("e", "c"), Configuration: causedBy("j")}, "ValidationException: State not found in definition"},
+		{"a result that is no JSON", teststate.Request{Definition: task, Mock: mockResult(`{`)}, "ValidationException: Mocked result must be valid JSON."},
+		{"a Map's result that is no array", teststate.Request{Definition: mapState, Mock: mockResult(`{}`)}, "ValidationException: Mocked result must be an array."},
+		{"a Map's result that is no array, unchecked", teststate.Request{Definition: mapState, Mock: free}, "ValidationException: Mocked result must be an array."},
+		{"a Map's result that a ResultWriter wrote", teststate.Request{Definition: writer, Mock: mockResult(`[1]`)}, "ValidationException: Mocked result must be a JSON object."},
+		{"a Parallel's result that is no array", teststate.Request{Definition: parallel, Mock: mockResult(`{}`)}, "ValidationException: Mocked result must be an array."},
+		{"a result for each branch", teststate.Request{Definition: parallel, Mock: mockResult(`[1]`)}, "ValidationException: Mocked result must contain the same number of items as number of Parallel branches."},
+		{"a service's answer that is no object", teststate.Request{Definition: start, Mock: mockResult(`[]`)}, "ValidationException: Mocked result must be a JSON object."},
+		{"a required field", teststate.Request{Definition: start, Mock: mockResult(`{}`)}, "ValidationException: Mock result schema validation error: Required field 'ExecutionArn' is missing"},
+		{"a field that is there", teststate.Request{Definition: getFunction, Mock: lax}, "ValidationException: Mock result schema validation error: Field 'MemorySize' is less than the minimum value"},
 		{"an unknown context field", teststate.Request{Definition: task, Mock: mockResult(`{}`), Context: text(`{"Execution":{"pokemon":1}}`)}, "ValidationException: Invalid Context object provided: Field 'pokemon' is not allowed"},
+		{"an unknown part of the context", teststate.Request{Definition: task, Mock: mockResult(`{}`), Context: text(`{"Pokemon":{}}`)}, "ValidationException: Invalid Context object provided: Field 'Pokemon' is not allowed"},
 		{"a context field's type", teststate.Request{Definition: task, Mock: mockResult(`{}`), Context: text(`{"Execution":{"Id":1}}`)}, "ValidationException: Invalid Context object provided: Execution.Id must be a string"},
-		{"an unknown state", teststate.Request{Definition: strings.Replace(machine, "$LIMIT", "3", 1), StateName: "no"}, "ValidationException: State not found in definition"},
+		{"a context with an item", teststate.Request{Definition: task, Mock: mockResult(`{}`), Context: text(`{"Map":{}}`)}, "ValidationException: Invalid Context object provided: 'Map' field is not supported when mocking a Context object"},
+		{
+			"a task token where there is none",
+			teststate.Request{Definition: task, Mock: mockResult(`{}`), Context: text(`{"Task":{"Token":"t"}}`)},
+			"ValidationException: Invalid Context object provided: Context object contains 'Task' when state is not a Task state with a '.sync' or '.waitForTaskToken' service integration pattern",
+		},
+		{"an unknown state", teststate.Request{Definition: whole, StateName: "no"}, "ValidationException: State not found in definition"},
 		{"a broken definition", teststate.Request{Definition: `{"Type":"Pass"}`}, "InvalidDefinition: Invalid State Machine Definition: "},
+		{"a definition that is not JSON", teststate.Request{Definition: `{"Type":`}, "InvalidDefinition: Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: "},
+		{"a lone state with a name", teststate.Request{Definition: pass, StateName: "a"}, "InvalidDefinition: Invalid State Machine Definition: "},
 		{"an input that is not JSON", teststate.Request{Definition: pass, Input: text(`{`)}, "InvalidExecutionInput: Invalid State Machine Execution Input: "},
 	}
 	for _, test := range tests {
