@@ -27,7 +27,7 @@ func extismFunctions() []function {
 		{"output_set", "II", "", plugin((*extism).outputSet)},
 		{"error_set", "I", "", plugin((*extism).errorSet)},
 		{"error_get", "", "I", plugin((*extism).errorGet)},
-		{"alloc", "I", "I", plugin(func(p *extism, a []uint64) uint64 { return p.blocks.alloc(a[0]) })},
+		{"alloc", "I", "I", plugin(func(p *extism, a []uint64) uint64 { return p.alloc(a[0]) })},
 		{"free", "I", "", plugin(func(p *extism, a []uint64) uint64 { p.blocks.free(a[0]); return 0 })},
 		{"length", "I", "I", plugin(func(p *extism, a []uint64) uint64 { return uint64(len(p.blocks.whole(a[0]))) })},
 		{"length_unsafe", "I", "I", plugin(func(p *extism, a []uint64) uint64 { return uint64(len(p.blocks.whole(a[0]))) })},
@@ -101,9 +101,25 @@ func (p *extism) span(address uint64, n uint64) []byte {
 	return b
 }
 
+// alloc makes a block, whose zeros are paid for.
+func (p *extism) alloc(size uint64) uint64 {
+	address := p.blocks.alloc(size)
+	if address != 0 {
+		p.s.spend(int64(size / bytesPerUnit))
+	}
+	return address
+}
+
+// store makes a block that holds a copy of data.
+func (p *extism) store(data []byte) uint64 {
+	address := p.alloc(uint64(len(data)))
+	copy(p.blocks.whole(address), data)
+	return address
+}
+
 func (p *extism) inputOffset([]uint64) uint64 {
 	if p.input == 0 && len(p.s.input) > 0 {
-		p.input = p.blocks.store(p.s.input)
+		p.input = p.store(p.s.input)
 	}
 	return p.input
 }
@@ -140,6 +156,7 @@ func (p *extism) errorSet(a []uint64) uint64 {
 	}
 	message := p.blocks.whole(p.err)
 	message = message[:min(len(message), 4*MaxCauseChars)]
+	p.s.spend(unitsLogByte * int64(len(message)))
 	if p.s.reported = failureFromLine(message); p.s.reported == nil {
 		p.s.reported = newFailure("", string(message))
 	}
@@ -154,7 +171,7 @@ func (p *extism) configGet(a []uint64) uint64 {
 	if !found {
 		return 0
 	}
-	return p.blocks.store([]byte(value))
+	return p.store([]byte(value))
 }
 
 func (p *extism) varGet(a []uint64) uint64 {
@@ -162,7 +179,7 @@ func (p *extism) varGet(a []uint64) uint64 {
 	if !found {
 		return 0
 	}
-	return p.blocks.store(value)
+	return p.store(value)
 }
 
 func (p *extism) varSet(a []uint64) uint64 {
@@ -175,6 +192,7 @@ func (p *extism) varSet(a []uint64) uint64 {
 		return 0
 	}
 	value := p.blocks.whole(a[1])
+	p.s.spend(int64(len(name)+len(value)) / bytesPerUnit)
 	if p.varBytes += len(name) + len(value); p.varBytes > maxVars {
 		p.s.abort(modules.Failure{
 			Error: modules.ErrMemoryLimit, Cause: fmt.Sprintf("extism: the variables hold more than %d bytes", maxVars),
@@ -206,7 +224,8 @@ func extismHTTP(ctx context.Context, s *session, _ api.Module, stack []uint64) {
 		var answer *fetchAnswer
 		if answer, err = s.grants.HTTP.fetch(ctx, wanted); err == nil {
 			p.status, p.headers = answer.Status, answer.Headers
-			stack[0] = p.blocks.store(answer.body())
+			s.spend(unitsHTTPByte * int64(len(wanted.Bytes)+len(answer.body())))
+			stack[0] = p.store(answer.body())
 			return
 		}
 	}
@@ -231,5 +250,5 @@ func (p *extism) httpHeaders([]uint64) uint64 {
 	if err != nil {
 		return 0
 	}
-	return p.blocks.store(text)
+	return p.store(text)
 }

@@ -36,13 +36,6 @@ func (b *blocks) alloc(size uint64) uint64 {
 	return uint64(len(b.list)) << 32
 }
 
-// store makes a block that holds a copy of data.
-func (b *blocks) store(data []byte) uint64 {
-	address := b.alloc(uint64(len(data)))
-	copy(b.whole(address), data)
-	return address
-}
-
 // free gives a block's room back. What is not the start of a live block is left
 // alone.
 func (b *blocks) free(address uint64) {

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -109,14 +110,14 @@ func newGuestOn(t testing.TB, clock Clock, task Task, abi modules.ABI, input str
 
 func (g *guest) memory() []byte { return g.around[margin : margin+guestMemory : margin+guestMemory] }
 
-// allFunctions are the functions of all modules, by MODULE.NAME.
+// allFunctions are the functions of all modules, by MODULE.NAME, the module cut
+// short: wasi, wasl, extism.
 var allFunctions = func() map[string]function {
 	all := map[string]function{}
-	for module, functions := range map[string][]function{
-		"wasi": wasiFunctions(), "wasl": waslFunctions(), "extism": extismFunctions(),
-	} {
-		for _, f := range functions {
-			all[module+"."+f.name] = f
+	for _, m := range importModules() {
+		short := strings.FieldsFunc(m.name, func(r rune) bool { return r == '_' || r == ':' })[0]
+		for _, f := range m.functions {
+			all[short+"."+f.name] = f
 		}
 	}
 	return all
@@ -129,6 +130,18 @@ var allNames = func() (names []string) {
 	slices.Sort(names)
 	return names
 }()
+
+// boundName is a function's name as bind gets it.
+func boundName(name string) string {
+	module, function, _ := strings.Cut(name, ".")
+	for _, full := range Modules() {
+		if strings.HasPrefix(full, module) {
+			module = full
+			break
+		}
+	}
+	return module + "." + function
+}
 
 // call calls a host function as the engine does. It gives 0 when the guest was
 // ended.
@@ -157,7 +170,7 @@ func (g *guest) call(name string, args ...uint64) (result uint64) {
 			g.t.Fatalf("%s%v wrote outside of the memory", name, args)
 		}
 	}()
-	g.host.bind(name, f.call)(g.ctx, &g.fake, stack)
+	g.host.bind(boundName(name), f.call)(g.ctx, &g.fake, stack)
 	if f.results == "" {
 		return 0
 	}

@@ -32,16 +32,31 @@ type Host struct{ clock Clock }
 
 var _ modules.Host = (*Host)(nil)
 
-// Define implements modules.Host.
-func (h *Host) Define(ctx context.Context, r wazero.Runtime) error {
-	for _, m := range []struct {
-		name      string
-		functions []function
-	}{
+// importModule is a module that guests import functions from.
+type importModule struct {
+	name      string
+	functions []function
+}
+
+func importModules() []importModule {
+	return []importModule{
 		{"wasi_snapshot_preview1", wasiFunctions()},
 		{"wasl", waslFunctions()},
 		{"extism:host/env", extismFunctions()},
-	} {
+	}
+}
+
+// Modules are the names of the import modules that a Host defines.
+func Modules() (names []string) {
+	for _, m := range importModules() {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// Define implements modules.Host.
+func (h *Host) Define(ctx context.Context, r wazero.Runtime) error {
+	for _, m := range importModules() {
 		b := r.NewHostModuleBuilder(m.name)
 		for _, f := range m.functions {
 			b.NewFunctionBuilder().
@@ -78,22 +93,26 @@ func valueTypes(letters string) []api.ValueType {
 	return types
 }
 
-// bind finds the session of each call and contains the panics of f.
+// bind finds the session of each call, contains the panics of f and charges what
+// it costs.
 func (h *Host) bind(name string, f hostFunc) api.GoModuleFunc {
+	price := fixedPrices[name]
 	return func(ctx context.Context, mod api.Module, stack []uint64) {
 		s := sessionOf(ctx)
 		if s == nil {
 			s = h.initialization()
 		}
 		s.usage.HostCalls++
-		defer s.contain(name)
+		s.owed += price
+		defer s.leave(ctx, name)
 		f(ctx, s, mod, stack)
 	}
 }
 
-// contain turns a panic in a host function into the failure of this task. The
-// panics that end a guest on purpose pass.
-func (s *session) contain(name string) {
+// leave charges what a host function has cost, and turns its panic into the
+// failure of this task. The panics that end a guest on purpose pass.
+func (s *session) leave(ctx context.Context, name string) {
+	s.settle(ctx)
 	r := recover()
 	if r == nil {
 		return

@@ -12,11 +12,12 @@ const maxLine = 16 << 10 // bytes
 
 // logger cuts a guest's log into lines and counts it against its limit.
 type logger struct {
-	sink  func(LogLine)
-	mask  *strings.Replacer
-	left  int64 // bytes
-	total int64 // bytes, dropped ones included
-	full  bool  // the notice was given
+	session *session // pays
+	sink    func(LogLine)
+	mask    *strings.Replacer
+	left    int64 // bytes
+	total   int64 // bytes, dropped ones included
+	full    bool  // the notice was given
 	// partial holds the unfinished line of each stream.
 	stdout, stderr []byte
 }
@@ -24,6 +25,7 @@ type logger struct {
 // write takes a piece of a stream.
 func (l *logger) write(stream Stream, data []byte) {
 	l.total += int64(len(data))
+	l.session.spend(unitsLogByte * int64(len(data)))
 	if l.sink == nil || l.full {
 		return
 	}
@@ -48,6 +50,7 @@ func (l *logger) write(stream Stream, data []byte) {
 // message takes one message, whatever is in it.
 func (l *logger) message(text []byte) {
 	l.total += int64(len(text))
+	l.session.spend(unitsLogByte * int64(len(text)))
 	for l.sink != nil && !l.full && len(text) > maxLine {
 		l.emit(StreamLog, string(text[:maxLine]))
 		text = text[maxLine:]
@@ -67,6 +70,7 @@ func (l *logger) emit(stream Stream, line string) {
 		l.notice("the log is longer than its limit; the rest is dropped")
 		return
 	}
+	l.session.spend(unitsLogLine)
 	if l.mask != nil {
 		line = l.mask.Replace(line)
 	}

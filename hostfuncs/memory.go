@@ -12,26 +12,42 @@ import (
 //
 // All pointers and lengths are unsigned 32-bit numbers from the guest. Sums are
 // made in 64 bits, so that none of them wraps.
-type memory []byte
+type memory struct {
+	view []byte
+	s    *session // pays for the bytes that are moved
+}
 
-// memoryOf views a module's memory; it is empty when the module has none.
-func memoryOf(mod api.Module) memory {
+// memory views a module's memory; it is empty when the module has none.
+func (s *session) memory(mod api.Module) memory {
 	mem := mod.Memory()
 	// wazero gives a nil pointer in a non-nil interface here.
 	if mem == nil || reflect.ValueOf(mem).IsNil() {
-		return nil
+		return memory{nil, s}
 	}
 	view, _ := mem.Read(0, mem.Size())
-	return view
+	return memory{view, s}
 }
 
-// span is the n bytes at ptr, to be used at once or copied.
+// holds tells whether the n bytes at ptr are there. It moves none of them.
+func (m memory) holds(ptr, n uint32) bool { return uint64(ptr)+uint64(n) <= uint64(len(m.view)) }
+
+// span is the n bytes at ptr, to be used at once or copied. All of them are
+// paid for.
 func (m memory) span(ptr, n uint32) ([]byte, bool) {
-	end := uint64(ptr) + uint64(n)
-	if end > uint64(len(m)) {
+	if !m.holds(ptr, n) {
 		return nil, false
 	}
-	return m[ptr:end:end], true
+	m.s.owed += uint64(n) / bytesPerUnit
+	end := uint64(ptr) + uint64(n)
+	return m.view[ptr:end:end], true
+}
+
+// head is the first bytes of the n at ptr, no more than most.
+func (m memory) head(ptr, n, most uint32) ([]byte, bool) {
+	if !m.holds(ptr, n) {
+		return nil, false
+	}
+	return m.span(ptr, min(n, most))
 }
 
 // text copies the n bytes at ptr.
@@ -58,6 +74,9 @@ func (m memory) putUint64(ptr uint32, v uint64) bool {
 
 // fill copies as much of data as has room in the n bytes at ptr.
 func (m memory) fill(ptr, n uint32, data []byte) (copied int, ok bool) {
-	b, ok := m.span(ptr, n)
+	if !m.holds(ptr, n) {
+		return 0, false
+	}
+	b, ok := m.span(ptr, uint32(min(uint64(n), uint64(len(data)))))
 	return copy(b, data), ok
 }

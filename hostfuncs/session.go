@@ -43,6 +43,9 @@ type session struct {
 	// extism is made when a plug-in first calls.
 	extism *extism
 	usage  modules.HostUsage
+	// owed is the fuel to be charged for what the host has done, spent what was
+	// charged.
+	owed, spent uint64
 }
 
 var _ modules.Session = (*session)(nil)
@@ -57,7 +60,7 @@ func newSession(h *Host, task *Task, abi modules.ABI, input []byte) *session {
 	if s.grants == nil {
 		s.grants = &noGrants
 	}
-	s.log = logger{sink: task.Log, left: s.limits.Log, mask: masker(s.grants.Secrets)}
+	s.log = logger{session: s, sink: task.Log, left: s.limits.Log, mask: masker(s.grants.Secrets)}
 	s.clock = newGuestClock(s)
 	return s
 }
@@ -104,5 +107,6 @@ func (s *session) write(data []byte) {
 	if int64(s.output.Len())+int64(len(data)) > s.limits.Output {
 		s.abort(tooLarge(s.limits.Output))
 	}
+	s.spend(unitsOutputByte * int64(len(data)))
 	s.output.Write(data)
 }

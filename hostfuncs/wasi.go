@@ -55,7 +55,7 @@ var wasiProcess = []function{
 // result adapts a function that works on memory and gives an errno.
 func result(f func(ctx context.Context, s *session, m memory, args []uint64) errno) hostFunc {
 	return func(ctx context.Context, s *session, mod api.Module, stack []uint64) {
-		stack[0] = uint64(f(ctx, s, memoryOf(mod), stack))
+		stack[0] = uint64(f(ctx, s, s.memory(mod), stack))
 	}
 }
 
@@ -93,6 +93,7 @@ func (s *session) environ() []string {
 	if len(s.grants.Env)+len(s.grants.Secrets) == 0 {
 		return nil
 	}
+	s.spend(unitsVariable * int64(len(s.grants.Env)+len(s.grants.Secrets)))
 	var all []string
 	for name, value := range s.grants.Env {
 		if _, secret := s.grants.Secrets[name]; !secret {

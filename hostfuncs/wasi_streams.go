@@ -55,11 +55,10 @@ func buffers(m memory, list, count uint32, f func(b []byte) (more bool)) errno {
 	room := uint32(maxTransfer)
 	for ; len(entries) > 0 && room > 0; entries = entries[8:] {
 		ptr, n := binary.LittleEndian.Uint32(entries), binary.LittleEndian.Uint32(entries[4:])
-		b, ok := m.span(ptr, n)
+		b, ok := m.head(ptr, n, room)
 		if !ok {
 			return errnoFault
 		}
-		b = b[:min(n, room)]
 		room -= uint32(len(b))
 		if !f(b) {
 			break

@@ -100,6 +100,7 @@ func clockTime(_ context.Context, s *session, m memory, a []uint64) errno {
 type random struct{ seeded *rand.ChaCha8 }
 
 func (s *session) randomBytes(b []byte) {
+	s.spend(unitsRandomByte * int64(len(b)))
 	if s.grants.RealRandom {
 		_, _ = cryptorand.Read(b) // never fails
 		return
@@ -110,7 +111,8 @@ func (s *session) randomBytes(b []byte) {
 	_, _ = s.random.seeded.Read(b) // never fails
 }
 
-// randomPiece is how many bytes are made between two looks at the context.
+// randomPiece is how many bytes are made between two looks at the fuel and the
+// context.
 const randomPiece = 64 << 10
 
 func randomGet(ctx context.Context, s *session, m memory, a []uint64) errno {
@@ -121,7 +123,7 @@ func randomGet(ctx context.Context, s *session, m memory, a []uint64) errno {
 	for len(b) > randomPiece {
 		s.randomBytes(b[:randomPiece])
 		b = b[randomPiece:]
-		if ctx.Err() != nil {
+		if !s.pay(ctx) {
 			return errnoAgain
 		}
 	}
@@ -153,7 +155,7 @@ type subscription struct {
 func pollOneoff(ctx context.Context, s *session, mod api.Module, a []uint64) {
 	in, out, count, done := uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3])
 	var room [4]subscription
-	subs, e := s.subscriptions(room[:0], memoryOf(mod), in, count)
+	subs, e := s.subscriptions(room[:0], s.memory(mod), in, count)
 	if e != errnoSuccess {
 		a[0] = uint64(e)
 		return
@@ -166,7 +168,7 @@ func pollOneoff(ctx context.Context, s *session, mod api.Module, a []uint64) {
 		s.sleep(ctx, time.Duration(first))
 	}
 	// The memory is looked at anew after the wait.
-	a[0] = uint64(putEvents(memoryOf(mod), out, done, subs, max(first, 0)))
+	a[0] = uint64(putEvents(s.memory(mod), out, done, subs, max(first, 0)))
 }
 
 // subscriptions reads a guest's list.
@@ -178,6 +180,7 @@ func (s *session) subscriptions(subs []subscription, m memory, in, count uint32)
 	if !ok {
 		return nil, errnoFault
 	}
+	s.spend(unitsPoll * int64(count))
 	for ; len(list) > 0; list = list[48:] {
 		sub := subscription{userdata: binary.LittleEndian.Uint64(list), kind: list[8]}
 		switch sub.kind {
@@ -214,6 +217,7 @@ func (s *session) untilClock(sub []byte) (int64, errno) {
 // clock moves.
 func (s *session) sleep(ctx context.Context, d time.Duration) {
 	if !s.initializing {
+		s.spend(unitsSleep)
 		modules.Waits(ctx)
 		woken := make(chan struct{})
 		stop := s.host.clock.AfterFunc(d, func() { close(woken) })

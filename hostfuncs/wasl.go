@@ -39,6 +39,7 @@ func refuse(c code, format string, args ...any) error {
 var (
 	errFault       = refuse(codeFault, "a pointer or length is outside of the memory")
 	errStopped     = refuse(codeStopped, "the task was told to stop")
+	errEnding      = refuse(codeStopped, "the call has come to its end, or its fuel has")
 	errUnavailable = refuse(codeUnavailable, "there is no task while the module is initialised")
 )
 
@@ -100,7 +101,7 @@ func inputLen(_ context.Context, s *session, _ api.Module, _ []uint64) (int64, e
 // number of bytes copied.
 func inputRead(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
 	offset := uint64(uint32(a[2]))
-	n, ok := memoryOf(mod).fill(uint32(a[0]), uint32(a[1]), s.input[min(offset, uint64(len(s.input))):])
+	n, ok := s.memory(mod).fill(uint32(a[0]), uint32(a[1]), s.input[min(offset, uint64(len(s.input))):])
 	if !ok {
 		return 0, errFault
 	}
@@ -110,7 +111,7 @@ func inputRead(_ context.Context, s *session, mod api.Module, a []uint64) (int64
 // outputWrite(ptr, len) appends to the output. When that gets too large, the
 // call ends here.
 func outputWrite(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	data, ok := memoryOf(mod).span(uint32(a[0]), uint32(a[1]))
+	data, ok := s.memory(mod).span(uint32(a[0]), uint32(a[1]))
 	switch {
 	case !ok:
 		return 0, errFault
@@ -124,14 +125,14 @@ func outputWrite(_ context.Context, s *session, mod api.Module, a []uint64) (int
 // fail(name_ptr, name_len, cause_ptr, cause_len) makes the task fail with an
 // error, whatever the handler returns. The last call counts.
 func fail(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	m := memoryOf(mod)
-	name, ok := m.span(uint32(a[0]), uint32(a[1]))
-	cause, ok2 := m.span(uint32(a[2]), uint32(a[3]))
+	m := s.memory(mod)
+	// A megabyte of either is cut before it is copied.
+	name, ok := m.head(uint32(a[0]), uint32(a[1]), 8*MaxErrorChars)
+	cause, ok2 := m.head(uint32(a[2]), uint32(a[3]), 4*MaxCauseChars)
 	if !ok || !ok2 {
 		return 0, errFault
 	}
-	// A megabyte of either is cut before it is copied.
-	s.reported = guestFailure(string(name[:min(len(name), 8*MaxErrorChars)]), string(cause[:min(len(cause), 4*MaxCauseChars)]))
+	s.reported = guestFailure(string(name), string(cause))
 	return 0, nil
 }
 
@@ -149,7 +150,7 @@ func heartbeat(_ context.Context, s *session, _ api.Module, _ []uint64) (int64, 
 
 // logMessage(ptr, len) writes one message to the task's log.
 func logMessage(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	message, ok := memoryOf(mod).span(uint32(a[0]), uint32(a[1]))
+	message, ok := s.memory(mod).span(uint32(a[0]), uint32(a[1]))
 	if !ok {
 		return 0, errFault
 	}
@@ -167,16 +168,17 @@ func taskContext(_ context.Context, s *session, mod api.Module, a []uint64) (int
 		s.context = []byte("{}")
 		if s.task.Context != nil {
 			s.context = s.task.Context()
+			s.spend(unitsContext * int64(len(s.context)))
 		}
 	}
-	return give(mod, a[0], a[1], s.context)
+	return s.give(mod, a[0], a[1], s.context)
 }
 
 // env(name_ptr, name_len, ptr, len) copies the value of an environment variable
 // or secret and gives its size. A reactor's own environment is that of its
 // snapshot, which is empty.
 func env(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	name, ok := memoryOf(mod).text(uint32(a[0]), uint32(a[1]))
+	name, ok := s.memory(mod).text(uint32(a[0]), uint32(a[1]))
 	if !ok {
 		return 0, errFault
 	}
@@ -184,17 +186,17 @@ func env(_ context.Context, s *session, mod api.Module, a []uint64) (int64, erro
 	if !found {
 		return 0, refuse(codeNotFound, "there is no variable %q", name)
 	}
-	return give(mod, a[2], a[3], []byte(value))
+	return s.give(mod, a[2], a[3], []byte(value))
 }
 
 // lastError(ptr, len) copies the text of the last failure and gives its size.
 func lastError(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	return give(mod, a[0], a[1], []byte(s.problem))
+	return s.give(mod, a[0], a[1], []byte(s.problem))
 }
 
 // give copies what fits and gives the whole size.
-func give(mod api.Module, ptr, n uint64, data []byte) (int64, error) {
-	if _, ok := memoryOf(mod).fill(uint32(ptr), uint32(n), data); !ok {
+func (s *session) give(mod api.Module, ptr, n uint64, data []byte) (int64, error) {
+	if _, ok := s.memory(mod).fill(uint32(ptr), uint32(n), data); !ok {
 		return 0, errFault
 	}
 	return int64(len(data)), nil

@@ -49,7 +49,7 @@ func httpFetch(ctx context.Context, s *session, mod api.Module, a []uint64) (int
 	}
 	client := s.grants.HTTP
 	// Base64 and escapes make the JSON text of a body up to six times as long.
-	text, ok := memoryOf(mod).span(uint32(a[0]), uint32(a[1]))
+	text, ok := s.memory(mod).span(uint32(a[0]), uint32(a[1]))
 	switch {
 	case !ok:
 		return 0, errFault
@@ -67,6 +67,7 @@ func httpFetch(ctx context.Context, s *session, mod api.Module, a []uint64) (int
 	if s.fetched, err = json.Marshal(answer); err != nil {
 		return 0, err
 	}
+	s.spend(unitsHTTPByte * int64(len(text)+len(s.fetched)))
 	return int64(len(s.fetched)), nil
 }
 
@@ -87,7 +88,7 @@ func (s *session) mayFetch() error {
 // the number of bytes copied.
 func httpRead(_ context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
 	offset := uint64(uint32(a[2]))
-	n, ok := memoryOf(mod).fill(uint32(a[0]), uint32(a[1]), s.fetched[min(offset, uint64(len(s.fetched))):])
+	n, ok := s.memory(mod).fill(uint32(a[0]), uint32(a[1]), s.fetched[min(offset, uint64(len(s.fetched))):])
 	if !ok {
 		return 0, errFault
 	}

@@ -53,8 +53,8 @@ func (s *session) allowed(bucket, key string, a access) error {
 }
 
 // names reads a bucket's and a key's name.
-func names(mod api.Module, a []uint64) (bucket, key string, err error) {
-	m := memoryOf(mod)
+func (s *session) names(mod api.Module, a []uint64) (bucket, key string, err error) {
+	m := s.memory(mod)
 	if uint32(a[1]) > storage.MaxKey || uint32(a[3]) > storage.MaxKey {
 		return "", "", refuse(codeInvalid, "a name is longer than %d bytes", storage.MaxKey)
 	}
@@ -69,7 +69,7 @@ func names(mod api.Module, a []uint64) (bucket, key string, err error) {
 // object reads and checks the names of an object that a guest wants to use.
 // Names are checked before grants, so that "../x" is invalid everywhere.
 func (s *session) object(mod api.Module, a []uint64, want access) (bucket, key string, err error) {
-	if bucket, key, err = names(mod, a); err != nil {
+	if bucket, key, err = s.names(mod, a); err != nil {
 		return "", "", err
 	}
 	if err := errors.Join(storage.CheckBucket(bucket), storage.CheckKey(key)); err != nil {
@@ -103,7 +103,7 @@ func storageGet(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 		return 0, err
 	}
 	offset, ptr, room := int64(a[4]), uint32(a[5]), uint32(a[6])
-	if _, ok := memoryOf(mod).span(ptr, room); !ok {
+	if !s.memory(mod).holds(ptr, room) {
 		return 0, errFault
 	}
 	if offset < 0 {
@@ -114,7 +114,7 @@ func storageGet(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 		return 0, storageError(err)
 	}
 	defer object.Body.Close()
-	if err := copyObject(ctx, mod, ptr, room, object, offset); err != nil {
+	if err := s.copyObject(ctx, mod, ptr, room, object, offset); err != nil {
 		return 0, err
 	}
 	return object.Size, nil
@@ -124,7 +124,7 @@ func storageGet(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 const readPiece = 256 << 10 // bytes
 
 // copyObject copies an object from an offset on, as much as fits.
-func copyObject(ctx context.Context, mod api.Module, ptr, room uint32, object storage.Object, offset int64) error {
+func (s *session) copyObject(ctx context.Context, mod api.Module, ptr, room uint32, object storage.Object, offset int64) error {
 	left := min(int64(room), max(object.Size-offset, 0))
 	if left == 0 {
 		return nil
@@ -135,14 +135,14 @@ func copyObject(ctx context.Context, mod api.Module, ptr, room uint32, object st
 	piece := make([]byte, min(left, readPiece))
 	for left > 0 {
 		n, err := io.ReadFull(object.Body, piece[:min(left, readPiece)])
-		if err == nil {
-			err = ctx.Err()
-		}
 		if err != nil {
 			return err
 		}
+		if s.spend(unitsStoredByte * int64(n)); !s.pay(ctx) {
+			return errEnding
+		}
 		// Reading took its time; the memory is looked at anew.
-		if _, ok := memoryOf(mod).fill(ptr, uint32(n), piece[:n]); !ok {
+		if _, ok := s.memory(mod).fill(ptr, uint32(n), piece[:n]); !ok {
 			return errFault
 		}
 		ptr += uint32(n)
@@ -157,17 +157,20 @@ func storagePut(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 	if err != nil {
 		return 0, err
 	}
-	view, ok := memoryOf(mod).span(uint32(a[4]), uint32(a[5]))
-	if !ok {
+	ptr, size := uint32(a[4]), uint32(a[5])
+	switch {
+	case !s.memory(mod).holds(ptr, size):
 		return 0, errFault
-	}
-	if len(view) > maxObject {
+	case size > maxObject:
 		return 0, refuse(codeTooLarge, "the object is larger than %d bytes", maxObject)
-	}
-	if s.stored+putCost(len(view)) > s.limits.Stored {
+	case s.stored+putCost(size) > s.limits.Stored:
 		return 0, refuse(codeTooLarge, "the task has stored more than %d bytes", s.limits.Stored)
 	}
-	s.stored += putCost(len(view))
+	view, _ := s.memory(mod).span(ptr, size)
+	s.stored += putCost(size)
+	if s.spend(unitsStoredByte * int64(size)); !s.pay(ctx) {
+		return 0, errEnding
+	}
 	// The store may wait and may keep what it gets, so it gets a copy.
 	if _, err := s.storage(ctx).Put(ctx, bucket, key, append([]byte(nil), view...), ""); err != nil {
 		return 0, storageError(err)
@@ -180,7 +183,7 @@ func storagePut(ctx context.Context, s *session, mod api.Module, a []uint64) (in
 const maxObject = 32 << 20 // bytes
 
 // putCost is what a put counts against the limit; an empty object is not free.
-func putCost(size int) int64 { return max(int64(size), 1<<10) }
+func putCost(size uint32) int64 { return max(int64(size), 1<<10) }
 
 // storageDelete(bucket, key) removes an object; it is no error when there is
 // none.
@@ -215,11 +218,11 @@ const maxListed = 1000
 // storageList(bucket, prefix, after, limit, ptr, len) copies a page of a
 // listing, a JSON object, and gives its size.
 func storageList(ctx context.Context, s *session, mod api.Module, a []uint64) (int64, error) {
-	bucket, prefix, err := names(mod, a)
+	bucket, prefix, err := s.names(mod, a)
 	if err != nil {
 		return 0, err
 	}
-	_, after, err := names(mod, []uint64{0, 0, a[4], a[5]})
+	_, after, err := s.names(mod, []uint64{0, 0, a[4], a[5]})
 	if err != nil {
 		return 0, err
 	}
@@ -238,9 +241,10 @@ func storageList(ctx context.Context, s *session, mod api.Module, a []uint64) (i
 	for _, o := range page.Objects {
 		out.Objects = append(out.Objects, listed{o.Key, o.Size, o.ETag})
 	}
+	s.spend(unitsStorage * int64(len(page.Objects)))
 	text, err := json.Marshal(out)
 	if err != nil {
 		return 0, err
 	}
-	return give(mod, a[7], a[8], text)
+	return s.give(mod, a[7], a[8], text)
 }

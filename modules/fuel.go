@@ -100,12 +100,16 @@ func (i *instance) used() uint64 {
 }
 
 // Charge takes fuel from the guest that runs in ctx, for work that a host
-// function does on its behalf. When the fuel is used up, the guest ends as soon
-// as the host function returns. Every call of a host function costs 100 units
-// already; a unit is about a nanosecond or less.
-func Charge(ctx context.Context, units uint64) {
-	if i := instanceOf(ctx); i != nil && i.fuel != nil {
-		const most = 1 << 60 // far above any limit, so that nothing overflows
-		i.fuel.Set(uint64(int64(i.fuel.Get()) - int64(min(units, most))))
+// function does on its behalf, and tells whether there is any left. When it is
+// used up, the guest ends as soon as the host function returns. Every call of a
+// host function costs 100 units already; a unit is about a nanosecond or less.
+func Charge(ctx context.Context, units uint64) (left bool) {
+	i := instanceOf(ctx)
+	if i == nil || i.fuel == nil {
+		return true
 	}
+	const most = 1 << 60 // far above any limit, so that nothing overflows
+	counter := int64(i.fuel.Get()) - int64(min(units, most))
+	i.fuel.Set(uint64(counter))
+	return i.account.granted-counter <= i.account.limit
 }
