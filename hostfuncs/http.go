@@ -1,6 +1,7 @@
 package hostfuncs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,8 +24,9 @@ type HTTPOptions struct {
 	// "*.example.com" for everything below a name, "example.com:8443" for a port
 	// that is not the scheme's own, or an IP address.
 	Hosts []string
-	// Private are addresses or prefixes ("10.1.0.0/16") that may be dialled
-	// although they are not public. An IP address among Hosts counts too.
+	// Private are addresses or prefixes ("10.1.0.0/16") that may be dialled, at
+	// the ports of Hosts, although they are not public. An IP address among Hosts
+	// may be dialled too, at its own port alone.
 	Private []string
 	// MaxBody bounds the bodies of a request and of its answer.
 	// 0: DefaultMaxBody.
@@ -55,22 +57,33 @@ func NewHTTPClient(o HTTPOptions) (*HTTPClient, error) {
 			return nil, err
 		}
 		c.hosts = append(c.hosts, rule)
-		if addr, err := netip.ParseAddr(rule.name); err == nil {
-			c.private = append(c.private, netip.PrefixFrom(addr, addr.BitLen()))
-		}
 	}
 	for _, text := range o.Private {
-		prefix, err := netip.ParsePrefix(text)
-		if addr, addrErr := netip.ParseAddr(text); addrErr == nil {
-			prefix, err = netip.PrefixFrom(addr.Unmap(), addr.Unmap().BitLen()), nil
-		}
+		prefix, err := parsePrefix(text)
 		if err != nil {
 			return nil, fmt.Errorf("%q is neither an IP address nor a prefix", text)
 		}
-		c.private = append(c.private, prefix.Masked())
+		c.private = append(c.private, prefix)
 	}
 	c.client = c.newClient()
 	return c, nil
+}
+
+// parsePrefix reads an address or a prefix. An IPv4 address within IPv6 is the
+// IPv4 address, as it is when it is dialled.
+func parsePrefix(text string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		addr = addr.Unmap()
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	prefix, err := netip.ParsePrefix(text)
+	if err != nil {
+		return prefix, err
+	}
+	if addr := prefix.Addr(); addr.Is4In6() && prefix.Bits() >= 96 {
+		prefix = netip.PrefixFrom(addr.Unmap(), prefix.Bits()-96)
+	}
+	return prefix.Masked(), nil
 }
 
 // HTTPClient makes guests' requests. It looks at a URL's host before a request
@@ -116,7 +129,12 @@ type hostRule struct {
 	name  string // lower case; without the "*" of a wildcard
 	below bool   // names that end with name, which then begins with a dot
 	port  string // empty: the scheme's own
+	// addr is the name when that is an address.
+	addr netip.Addr
 }
+
+// schemePorts are the ports that a URL means when it names none.
+var schemePorts = map[string]string{"http": "80", "https": "443"}
 
 func parseHostRule(text string) (hostRule, error) {
 	r := hostRule{name: strings.ToLower(text)}
@@ -136,26 +154,39 @@ func parseHostRule(text string) (hostRule, error) {
 		return hostRule{}, fmt.Errorf("%q is not a host", text)
 	}
 	if addr, err := netip.ParseAddr(r.name); err == nil {
+		r.addr = addr.Unmap().WithZone("")
 		r.name = addr.Unmap().String()
 	}
 	return r, nil
 }
 
 func (r hostRule) allows(name, port, scheme string) bool {
-	want := r.port
-	if want == "" {
-		want = map[string]string{"http": "80", "https": "443"}[scheme]
-	}
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[scheme]
-	}
-	if port != want {
+	if !samePort(cmp.Or(port, schemePorts[scheme]), cmp.Or(r.port, schemePorts[scheme])) {
 		return false
 	}
 	if r.below {
 		return strings.HasSuffix(name, r.name)
 	}
 	return name == r.name
+}
+
+// samePort compares ports as numbers, since "080" is dialled as 80.
+func samePort(a, b string) bool {
+	x, err := strconv.ParseUint(a, 10, 16)
+	y, err2 := strconv.ParseUint(b, 10, 16)
+	return err == nil && err2 == nil && x == y
+}
+
+// opens tells whether a rule for an address lets it be dialled at a port.
+func (r hostRule) opens(addr netip.Addr, port uint16) bool {
+	if r.addr != addr {
+		return false
+	}
+	text := strconv.Itoa(int(port))
+	if r.port != "" {
+		return samePort(text, r.port)
+	}
+	return text == schemePorts["http"] || text == schemePorts["https"]
 }
 
 // checkURL says why a guest may not ask for a URL.
@@ -185,13 +216,18 @@ func (c *HTTPClient) checkURL(text string) (*url.URL, error) {
 }
 
 // checkAddress refuses to connect to what is not on the public internet, unless
-// it was named.
+// it was named: an address with its port, whichever name led to it, or a prefix.
 func (c *HTTPClient) checkAddress(network, address string) error {
 	where, err := netip.ParseAddrPort(address)
 	if err != nil || !strings.HasPrefix(network, "tcp") {
 		return refuse(codeDenied, "connections to %s %s are not granted", network, address)
 	}
 	addr := where.Addr().Unmap().WithZone("")
+	for _, rule := range c.hosts {
+		if rule.opens(addr, where.Port()) {
+			return nil
+		}
+	}
 	for _, prefix := range c.private {
 		if prefix.Contains(addr) {
 			return nil

@@ -288,3 +288,67 @@ func TestHTTPOptionsThatMakeNoSense(t *testing.T) {
 		}
 	}
 }
+
+// Row 47: a grant for ADDRESS:PORT opens that port, whichever name leads there,
+// and no name that is granted with another port opens that one.
+func TestAGrantedAddressOpensItsOwnPort(t *testing.T) {
+	for name, c := range map[string]struct {
+		hosts, private []string
+		address        string
+		allowed        bool
+	}{
+		"its port":                        {[]string{"127.0.0.1:81"}, nil, "127.0.0.1:81", true},
+		"its port, by a name":             {[]string{"127.0.0.1:81", "localhost:81"}, nil, "127.0.0.1:81", true},
+		"another port, by a name":         {[]string{"127.0.0.1:81", "localhost:82"}, nil, "127.0.0.1:82", false},
+		"another address":                 {[]string{"127.0.0.1:81"}, nil, "127.0.0.2:81", false},
+		"without a port, HTTP's":          {[]string{"10.1.2.3"}, nil, "10.1.2.3:80", true},
+		"without a port, HTTPS's":         {[]string{"10.1.2.3"}, nil, "10.1.2.3:443", true},
+		"without a port, another":         {[]string{"10.1.2.3", "intern:8080"}, nil, "10.1.2.3:8080", false},
+		"twice, two ports":                {[]string{"10.1.2.3:1", "10.1.2.3:2"}, nil, "10.1.2.3:2", true},
+		"twice, a third":                  {[]string{"10.1.2.3:1", "10.1.2.3:2"}, nil, "10.1.2.3:3", false},
+		"mapped, as granted":              {[]string{"[::ffff:127.0.0.1]:81"}, nil, "127.0.0.1:81", true},
+		"mapped, as dialled":              {[]string{"127.0.0.1:81"}, nil, "[::ffff:127.0.0.1]:81", true},
+		"mapped, another port":            {[]string{"127.0.0.1:81"}, nil, "[::ffff:127.0.0.1]:82", false},
+		"IPv6":                            {[]string{"[::1]:81"}, nil, "[::1]:81", true},
+		"IPv6 spelled long":               {[]string{"[0:0:0:0:0:0:0:1]:81"}, nil, "[::1]:81", true},
+		"IPv6, another port":              {[]string{"[::1]:81", "localhost:82"}, nil, "[::1]:82", false},
+		"IPv6 is not IPv4":                {[]string{"[::1]:81"}, nil, "127.0.0.1:81", false},
+		"a zone":                          {[]string{"[fe80::1%eth0]:81"}, nil, "[fe80::1%eth0]:81", true},
+		"a zone, another port":            {[]string{"[fe80::1%eth0]:81", "n:82"}, nil, "[fe80::1%eth0]:82", false},
+		"leading zeros in a port":         {[]string{"127.0.0.1:081"}, nil, "127.0.0.1:81", true},
+		"a range opens the names' ports":  {[]string{"localhost:82"}, []string{"127.0.0.0/8"}, "127.0.0.1:82", true},
+		"a range beside an address":       {[]string{"10.0.0.1:81", "n:82"}, []string{"10.1.0.0/16"}, "10.0.0.1:82", false},
+		"a mapped range":                  {[]string{"n:82"}, []string{"::ffff:10.0.0.0/104"}, "10.9.9.9:82", true},
+		"a mapped range is no more":       {[]string{"n:82"}, []string{"::ffff:10.0.0.0/104"}, "11.0.0.1:82", true}, // public
+		"a mapped range, another private": {[]string{"n:82"}, []string{"::ffff:10.0.0.0/104"}, "192.168.0.1:82", false},
+		"public":                          {[]string{"n:82"}, nil, "8.8.8.8:82", true},
+		"not TCP's text":                  {[]string{"127.0.0.1:81"}, nil, "127.0.0.1", false},
+	} {
+		client, err := NewHTTPClient(HTTPOptions{Hosts: c.hosts, Private: c.private})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if err := client.checkAddress("tcp", c.address); (err == nil) != c.allowed {
+			t.Errorf("%s: %s with %q and %q: %v", name, c.address, c.hosts, c.private, err)
+		}
+	}
+}
+
+// The same through requests: names, spellings and redirects.
+func TestNoNameOpensAnotherPort(t *testing.T) {
+	_, granted, _ := newServer(t, func(http.ResponseWriter, *http.Request) {})
+	_, other, hits := newServer(t, func(http.ResponseWriter, *http.Request) {})
+	_, port, _ := strings.Cut(other, ":")
+	g := newFetcher(t, HTTPOptions{Hosts: []string{granted, "localhost:" + port, "*.localhost:" + port}})
+	if got, _ := g.fetch(map[string]any{"url": "http://" + granted}); got != 0 {
+		t.Errorf("what is granted: %d, %s", got, g.lastError())
+	}
+	for _, host := range []string{
+		"localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1", "127.1", "2130706433", "0x7f000001",
+		"[::1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "0", "0.0.0.0", "%6cocalhost", "①27.0.0.1",
+	} {
+		if got, _ := g.fetch(map[string]any{"url": "http://" + host + ":" + port}); got >= 0 || *hits != 0 {
+			t.Fatalf("%s:%s answered: %d, %s, %d requests", host, port, got, g.lastError(), *hits)
+		}
+	}
+}

@@ -137,6 +137,9 @@ func (s *ModuleSet) open(ctx context.Context, name string) (*openModule, error) 
 func (s *ModuleSet) Invoke(ctx context.Context, name string, w Work) modules.Result {
 	m, err := s.open(ctx, name)
 	if err != nil {
+		if ctx.Err() == nil {
+			s.options.Log.Warn("a module cannot be used", "module", name, "task", w.Task, "error", err)
+		}
 		return unusable(ctx, name, err)
 	}
 	result, err := m.Invoke(ctx, modules.Call{Input: w.Input, Task: s.task(m, name, w)})
@@ -148,7 +151,9 @@ func (s *ModuleSet) Invoke(ctx context.Context, name string, w Work) modules.Res
 	return result
 }
 
-// unusable is the result of a module that could not be called.
+// unusable is the result of a module that could not be called. The cause is for
+// whoever may see the execution, so it names the module and no path of this
+// machine; the log has the rest.
 func unusable(ctx context.Context, name string, err error) modules.Result {
 	if ctx.Err() != nil {
 		return modules.Result{Killed: true}
@@ -157,7 +162,18 @@ func unusable(ctx context.Context, name string, err error) modules.Result {
 	if errors.As(err, &bad) {
 		return modules.Result{Failure: bad.Failure()}
 	}
-	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "module " + name + ": " + err.Error()}}
+	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "module " + name + ": " + withoutPath(err)}}
+}
+
+// withoutPath is an error's text without the file that the system names in it.
+func withoutPath(err error) string {
+	if file := (*fs.PathError)(nil); errors.As(err, &file) {
+		return "its file cannot be read: " + file.Err.Error()
+	}
+	if link := (*os.LinkError)(nil); errors.As(err, &link) {
+		return "a file of its cannot be made: " + link.Err.Error()
+	}
+	return err.Error()
 }
 
 // task says what the call may do.

@@ -165,3 +165,37 @@ func TestRunningModulesOfSiblingsAreStopped(t *testing.T) {
 		}
 	}
 }
+
+// A cause is for whoever may see the execution, a path for whoever owns the
+// machine: that is in the log.
+func TestCausesShowNoPathOfTheHost(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.Mkdir(filepath.Join(folder, "folder.wasm"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("round.wasm", filepath.Join(folder, "round.wasm")); err != nil {
+		t.Skip("no symbolic links here:", err)
+	}
+	var log strings.Builder
+	store, err := modules.NewStore(context.Background(), modules.Options{Engine: modules.EngineInterpreter})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close(context.Background())
+	specs := map[string]runtime.ModuleSpec{}
+	for _, name := range []string{"gone", "folder", "round"} {
+		specs[name] = runtime.ModuleSpec{Path: filepath.Join(folder, name+".wasm")}
+	}
+	set := runtime.NewModuleSet(runtime.ModuleSetOptions{Store: store, Specs: specs, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	for name := range specs {
+		r := set.Invoke(context.Background(), name, runtime.Work{})
+		if r.Failure == nil || r.Failure.Error != modules.ErrBadModule || !strings.HasPrefix(r.Failure.Cause, "module "+name+": its file cannot be read: ") {
+			t.Errorf("%s fails with %v", name, r.Failure)
+		} else if strings.Contains(r.Failure.Cause, folder) {
+			t.Errorf("the cause shows a path: %s", r.Failure.Cause)
+		}
+		if !strings.Contains(log.String(), filepath.Join(folder, name+".wasm")) {
+			t.Errorf("the log does not say which file it is:\n%s", log.String())
+		}
+	}
+}

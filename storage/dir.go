@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"strings"
 	"syscall"
 )
@@ -16,8 +15,9 @@ import (
 // Dir keeps objects as files, <path>/<bucket>/<key>. Files that other programs
 // put there are objects too, unless they are no regular files.
 //
-// Nothing outside of a bucket's folder is ever reached, symbolic links
-// included (os.Root). A key cannot be the folder of another ("a" and "a/b");
+// Nothing outside of a bucket's folder is ever reached (os.Root), and no
+// symbolic link is followed: it is no object, and neither is what lies behind
+// one (dir_descend.go). A key cannot be the folder of another ("a" and "a/b");
 // the second Put of such a pair fails with ErrInvalidName.
 type Dir struct {
 	root    *os.Root
@@ -55,7 +55,7 @@ func (d *Dir) Close() error { return d.root.Close() }
 // bucket opens a bucket's folder. Everything is then done below it, so that no
 // link leads from one bucket to another.
 func (d *Dir) bucket(name string) (*os.Root, error) {
-	root, err := d.root.OpenRoot(name)
+	root, err := child(d.root, name)
 	if err != nil && absent(err) {
 		return nil, fmt.Errorf("%w: %s", ErrNoSuchBucket, name)
 	}
@@ -93,7 +93,14 @@ func (d *Dir) Get(_ context.Context, bucket, key string) (Object, error) {
 		return Object{}, wrap(err)
 	}
 	defer root.Close()
-	file, info, err := d.open(root, bucket, key)
+	folder, name, err := descend(root, key, false)
+	if err != nil && absent(err) {
+		return Object{}, noSuchKey(bucket, key)
+	} else if err != nil {
+		return Object{}, wrap(err)
+	}
+	defer folder.Close()
+	file, info, err := d.open(folder, name, bucket, key)
 	if err != nil {
 		return Object{}, err
 	}
@@ -109,28 +116,20 @@ type fileBody struct {
 
 func (b *fileBody) Close() error { return b.file.Close() }
 
-func (d *Dir) open(root *os.Root, bucket, key string) (*os.File, Info, error) {
+// open opens the object of a key by its name in its folder.
+func (d *Dir) open(folder *os.Root, name, bucket, key string) (*os.File, Info, error) {
 	if hidden(key) {
 		return nil, Info{}, noSuchKey(bucket, key)
 	}
-	// Opening a named pipe would wait for its writer without O_NONBLOCK.
-	file, err := root.OpenFile(key, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	file, stat, err := openRegular(folder, name)
 	if err != nil {
 		if absent(err) {
 			return nil, Info{}, noSuchKey(bucket, key)
 		}
 		return nil, Info{}, wrap(err)
 	}
-	stat, err := file.Stat()
-	if err == nil && !stat.Mode().IsRegular() {
-		err = noSuchKey(bucket, key)
-	}
-	info := Info{Key: key, ContentType: DefaultContentType}
-	if err == nil {
-		info.Size, info.Modified = stat.Size(), stat.ModTime()
-		info.ETag, err = d.tags.of(bucket, info, file)
-	}
-	if err != nil {
+	info := Info{Key: key, ContentType: DefaultContentType, Size: stat.Size(), Modified: stat.ModTime()}
+	if info.ETag, err = d.tags.of(bucket, info, file); err != nil {
 		return nil, Info{}, errors.Join(err, file.Close())
 	}
 	return file, info, nil
@@ -189,14 +188,13 @@ func (d *Dir) Put(ctx context.Context, bucket, key string, body []byte, contentT
 // replace writes a file beside its final place and then moves it there, so that
 // readers see the old object or the new one and nothing between.
 func replace(root *os.Root, key string, body []byte) (stat fs.FileInfo, err error) {
-	temp := path.Join(path.Dir(key), tempPrefix+rand.Text())
-	create := func() (*os.File, error) { return root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) }
-	file, err := create()
-	if errors.Is(err, fs.ErrNotExist) {
-		if err = root.MkdirAll(path.Dir(key), 0o755); err == nil {
-			file, err = create()
-		}
+	folder, name, err := descend(root, key, true)
+	if err != nil {
+		return nil, err
 	}
+	defer folder.Close()
+	temp := tempPrefix + rand.Text()
+	file, err := folder.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return nil, err
 	}
@@ -205,10 +203,10 @@ func replace(root *os.Root, key string, body []byte) (stat fs.FileInfo, err erro
 		stat, err = file.Stat()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = root.Rename(temp, key)
+		err = folder.Rename(temp, name)
 	}
 	if err != nil {
-		return nil, errors.Join(err, root.Remove(temp))
+		return nil, errors.Join(err, folder.Remove(temp))
 	}
 	return stat, nil
 }
@@ -240,9 +238,13 @@ func (d *Dir) Delete(_ context.Context, bucket, key string) error {
 		return wrap(err)
 	}
 	defer root.Close()
-	stat, err := root.Lstat(key)
-	if err == nil && !stat.IsDir() && !hidden(key) {
-		err = root.Remove(key)
+	folder, name, err := descend(root, key, false)
+	if err == nil {
+		defer folder.Close()
+		var stat fs.FileInfo
+		if stat, err = folder.Lstat(name); err == nil && !stat.IsDir() && !hidden(key) {
+			err = folder.Remove(name)
+		}
 	}
 	if err != nil && !absent(err) {
 		return wrap(err)

@@ -1,10 +1,10 @@
 package storage
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"os"
+	"path"
 	"slices"
 	"strings"
 )
@@ -20,10 +20,17 @@ func (d *Dir) List(ctx context.Context, bucket string, o ListOptions) (Page, err
 		return Page{}, wrap(err)
 	}
 	defer root.Close()
-	l := lister{ctx: ctx, dir: d, root: root, bucket: bucket, options: o}
+	l := lister{ctx: ctx, dir: d, bucket: bucket, options: o}
 	// The walk begins at the deepest folder that the prefix names.
 	start := o.Prefix[:strings.LastIndexByte(o.Prefix, '/')+1]
-	if err := l.walk(start); err != nil && !errors.Is(err, errPageFull) {
+	folder, _, err := descend(root, start, false)
+	if err != nil && absent(err) {
+		return Page{}, nil
+	} else if err != nil {
+		return Page{}, wrap(err)
+	}
+	defer folder.Close()
+	if err := l.walk(folder, start); err != nil && !errors.Is(err, errPageFull) {
 		return Page{}, wrap(err)
 	}
 	return l.page, nil
@@ -35,23 +42,23 @@ var errPageFull = errors.New("the page is full")
 type lister struct {
 	ctx     context.Context
 	dir     *Dir
-	root    *os.Root
 	bucket  string
 	options ListOptions
 	page    Page
 }
 
-// walk lists a folder, whose name is empty or ends with a slash.
-func (l *lister) walk(folder string) error {
-	names, err := l.read(folder)
+// walk lists a folder. The keys in it begin with prefix, which is empty or ends
+// with a slash.
+func (l *lister) walk(folder *os.Root, prefix string) error {
+	keys, err := l.read(folder, prefix)
 	if err != nil {
 		return err
 	}
-	for _, name := range names {
-		if strings.HasSuffix(name, "/") {
-			err = l.walk(name)
+	for _, key := range keys {
+		if strings.HasSuffix(key, "/") {
+			err = l.walkInto(folder, key)
 		} else {
-			err = l.add(name)
+			err = l.add(folder, key[len(prefix):], key)
 		}
 		if err != nil {
 			return err
@@ -60,12 +67,24 @@ func (l *lister) walk(folder string) error {
 	return nil
 }
 
+// walkInto lists a folder in a folder.
+func (l *lister) walkInto(folder *os.Root, prefix string) error {
+	below, err := child(folder, path.Base(prefix))
+	if err != nil && absent(err) {
+		return nil // removed meanwhile
+	} else if err != nil {
+		return err
+	}
+	defer below.Close()
+	return l.walk(below, prefix)
+}
+
 // add puts an object on the page.
-func (l *lister) add(key string) error {
+func (l *lister) add(folder *os.Root, name, key string) error {
 	if err := l.ctx.Err(); err != nil {
 		return err
 	}
-	file, info, err := l.dir.open(l.root, l.bucket, key)
+	file, info, err := l.dir.open(folder, name, l.bucket, key)
 	if errors.Is(err, ErrNoSuchKey) {
 		return nil // removed meanwhile, or no regular file
 	}
@@ -86,8 +105,8 @@ func (l *lister) add(key string) error {
 // read gives the keys and folders in a folder that belong to the listing, in
 // order. A folder's name ends with a slash, so that it sorts as the keys below
 // it do: "a-b" comes before "a/c".
-func (l *lister) read(folder string) ([]string, error) {
-	file, err := l.root.Open(cmp.Or(strings.TrimSuffix(folder, "/"), "."))
+func (l *lister) read(folder *os.Root, prefix string) ([]string, error) {
+	file, err := folder.Open(".")
 	if err != nil {
 		if absent(err) {
 			return nil, nil
@@ -101,7 +120,7 @@ func (l *lister) read(folder string) ([]string, error) {
 	}
 	var names []string
 	for _, entry := range entries {
-		name := folder + entry.Name()
+		name := prefix + entry.Name()
 		if CheckKey(name) != nil || hidden(name) {
 			continue
 		}

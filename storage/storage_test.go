@@ -109,12 +109,13 @@ func TestDirRefusesKeysThatHaveNoPlace(t *testing.T) {
 	}
 }
 
-func TestDirKeepsLinksWithinTheirBucket(t *testing.T) {
+// A link below one prefix would lead to another, for which there may be no grant.
+func TestDirFollowsNoLinks(t *testing.T) {
 	folder := t.TempDir()
 	d := openDir(t, folder)
 	ctx := context.Background()
-	for _, bucket := range []string{"a", "b"} {
-		if _, err := d.Put(ctx, bucket, "k", []byte(bucket), ""); err != nil {
+	for _, o := range [][2]string{{"a", "k"}, {"b", "k"}, {"a", "in/k"}, {"a", "hidden/k"}} {
+		if _, err := d.Put(ctx, o[0], o[1], []byte("hidden"), ""); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,27 +124,49 @@ func TestDirKeepsLinksWithinTheirBucket(t *testing.T) {
 		os.Symlink("../b/k", filepath.Join(folder, "a/outside")),
 		os.Symlink("..", filepath.Join(folder, "a/up")),
 		os.Symlink(".", filepath.Join(folder, "a/round")),
+		os.Symlink("../hidden", filepath.Join(folder, "a/in/link")),
+		os.Symlink("../hidden/k", filepath.Join(folder, "a/in/file")),
+		os.Symlink("b", filepath.Join(folder, "c")),
 	); err != nil {
 		t.Skip("no symbolic links here:", err)
 	}
-	for _, key := range []string{"outside", "up/b/k"} {
-		if _, err := d.Get(ctx, "a", key); !errors.Is(err, storage.ErrNoSuchKey) {
+	for _, key := range []string{"inside", "outside", "up/b/k", "round/k", "in/link/k", "in/file", "in/link/../../k"} {
+		if _, err := d.Get(ctx, "a", key); !errors.Is(err, storage.ErrNoSuchKey) && !errors.Is(err, storage.ErrInvalidName) {
 			t.Errorf("Get(%q): %v", key, err)
 		}
 	}
-	if _, err := d.Put(ctx, "a", "up/b/written", nil, ""); !errors.Is(err, storage.ErrInvalidName) {
-		t.Errorf("Put through a link: %v", err)
+	for _, key := range []string{"up/b/written", "in/link/written", "in/link/new/written", "round/written"} {
+		if _, err := d.Put(ctx, "a", key, nil, ""); !errors.Is(err, storage.ErrInvalidName) {
+			t.Errorf("Put(%q): %v", key, err)
+		}
+		if err := d.Delete(ctx, "a", strings.Replace(key, "written", "k", 1)); err != nil {
+			t.Errorf("Delete(%q): %v", key, err)
+		}
 	}
-	page, err := d.List(ctx, "a", storage.ListOptions{})
-	if err != nil {
+	if _, err := d.Get(ctx, "c", "k"); !errors.Is(err, storage.ErrNoSuchBucket) {
+		t.Errorf("a bucket that is a link: %v", err)
+	}
+	for prefix, want := range map[string][]string{
+		"": {"hidden/k", "in/k", "k"}, "in/": {"in/k"}, "in/link/": nil, "in/l": nil, "round/": nil, "up/b/": nil,
+	} {
+		page, err := d.List(ctx, "a", storage.ListOptions{Prefix: prefix})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var keys []string
+		for _, o := range page.Objects {
+			keys = append(keys, o.Key)
+		}
+		if !slices.Equal(keys, want) {
+			t.Errorf("the listing of %q shows %q", prefix, keys)
+		}
+	}
+	// What is put where a link is takes its place, and leaves its target alone.
+	if _, err := d.Put(ctx, "a", "in/file", []byte("new"), ""); err != nil {
 		t.Fatal(err)
 	}
-	var keys []string
-	for _, o := range page.Objects {
-		keys = append(keys, o.Key)
-	}
-	if !slices.Equal(keys, []string{"inside", "k"}) {
-		t.Errorf("the listing shows %q", keys)
+	if left, err := os.ReadFile(filepath.Join(folder, "a/hidden/k")); err != nil || string(left) != "hidden" {
+		t.Errorf("the link's target holds %q, %v", left, err)
 	}
 }
 
