@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime"
 )
@@ -23,7 +24,7 @@ func (s *Server) createActivity(_ context.Context, in *sfn.CreateActivityInput) 
 	if err != nil {
 		return nil, err
 	}
-	arn := s.arn(kindActivity, *in.Name)
+	arn := s.home.Activity(*in.Name)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, err := s.engine.Activities().Describe(arn); err == nil { // it is there already
@@ -43,7 +44,7 @@ func sameEncryption(a, b jsonvalue.Value) bool {
 }
 
 func (s *Server) describeActivity(_ context.Context, in *sfn.DescribeActivityInput) (*sfn.DescribeActivityOutput, error) {
-	if _, err := parseARN(*in.ActivityArn, kindActivity); err != nil {
+	if _, err := parseARN(*in.ActivityArn, arn.Activity); err != nil {
 		return nil, err
 	}
 	a, err := s.engine.Activities().Describe(*in.ActivityArn)
@@ -80,7 +81,7 @@ func (s *Server) listActivities(_ context.Context, in *sfn.ListActivitiesInput) 
 }
 
 func (s *Server) deleteActivity(_ context.Context, in *sfn.DeleteActivityInput) (*sfn.DeleteActivityOutput, error) {
-	if _, err := parseARN(*in.ActivityArn, kindActivity); err != nil {
+	if _, err := parseARN(*in.ActivityArn, arn.Activity); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -94,7 +95,7 @@ func (s *Server) deleteActivity(_ context.Context, in *sfn.DeleteActivityInput) 
 // getActivityTask waits up to a minute for work, and answers without a token
 // when there is none.
 func (s *Server) getActivityTask(ctx context.Context, in *sfn.GetActivityTaskInput) (*sfn.GetActivityTaskOutput, error) {
-	if _, err := parseARN(*in.ActivityArn, kindActivity); err != nil {
+	if _, err := parseARN(*in.ActivityArn, arn.Activity); err != nil {
 		return nil, err
 	}
 	task, err := s.engine.Activities().GetTask(ctx, *in.ActivityArn, aws.ToString(in.WorkerName))

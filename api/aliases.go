@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -57,13 +58,13 @@ func routesOf(items []types.RoutingConfigurationListItem) ([]registry.Route, err
 		allQualified = true
 	)
 	for _, item := range items {
-		a, err := parseARN(*item.StateMachineVersionArn, kindStateMachine)
+		a, err := parseARN(*item.StateMachineVersionArn, arn.StateMachine)
 		if err != nil {
 			return nil, err
 		}
-		allQualified = allQualified && a.qualifier() != ""
-		routes = append(routes, registry.Route{VersionARN: a.text, Weight: int(item.Weight)})
-		arns = append(arns, a.text)
+		allQualified = allQualified && a.Qualifier != ""
+		routes = append(routes, registry.Route{VersionARN: a.Text, Weight: int(item.Weight)})
+		arns = append(arns, a.Text)
 		weights = append(weights, fmt.Sprint(item.Weight))
 		sum += int(item.Weight)
 	}
@@ -79,7 +80,7 @@ func routesOf(items []types.RoutingConfigurationListItem) ([]registry.Route, err
 }
 
 func (s *Server) describeStateMachineAlias(_ context.Context, in *sfn.DescribeStateMachineAliasInput) (*sfn.DescribeStateMachineAliasOutput, error) {
-	if _, err := parseARN(*in.StateMachineAliasArn, kindStateMachine); err != nil {
+	if _, err := parseARN(*in.StateMachineAliasArn, arn.StateMachine); err != nil {
 		return nil, err
 	}
 	a, err := s.machines.Alias(*in.StateMachineAliasArn)
@@ -98,7 +99,7 @@ func (s *Server) describeStateMachineAlias(_ context.Context, in *sfn.DescribeSt
 }
 
 func (s *Server) listStateMachineAliases(_ context.Context, in *sfn.ListStateMachineAliasesInput) (*sfn.ListStateMachineAliasesOutput, error) {
-	if _, err := parseARN(*in.StateMachineArn, kindStateMachine); err != nil {
+	if _, err := parseARN(*in.StateMachineArn, arn.StateMachine); err != nil {
 		return nil, err
 	}
 	aliases, err := s.machines.Aliases(*in.StateMachineArn)
@@ -118,7 +119,7 @@ func (s *Server) listStateMachineAliases(_ context.Context, in *sfn.ListStateMac
 }
 
 func (s *Server) updateStateMachineAlias(_ context.Context, in *sfn.UpdateStateMachineAliasInput) (*sfn.UpdateStateMachineAliasOutput, error) {
-	if _, err := parseARN(*in.StateMachineAliasArn, kindStateMachine); err != nil {
+	if _, err := parseARN(*in.StateMachineAliasArn, arn.StateMachine); err != nil {
 		return nil, err
 	}
 	if in.Description == nil && in.RoutingConfiguration == nil {
@@ -141,7 +142,7 @@ func (s *Server) updateStateMachineAlias(_ context.Context, in *sfn.UpdateStateM
 }
 
 func (s *Server) deleteStateMachineAlias(_ context.Context, in *sfn.DeleteStateMachineAliasInput) (*sfn.DeleteStateMachineAliasOutput, error) {
-	if _, err := parseARN(*in.StateMachineAliasArn, kindStateMachine); err != nil {
+	if _, err := parseARN(*in.StateMachineAliasArn, arn.StateMachine); err != nil {
 		return nil, err
 	}
 	// An alias that is not there is no error.

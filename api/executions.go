@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -18,7 +19,7 @@ import (
 // startRequest checks what StartExecution and StartSyncExecution have in common.
 func (s *Server) startRequest(machine string, name, input, trace *string) (runtime.StartRequest, error) {
 	var r runtime.StartRequest
-	a, err := parseARN(machine, kindStateMachine)
+	a, err := parseARN(machine, arn.StateMachine)
 	if err != nil {
 		return r, err
 	}
@@ -28,7 +29,7 @@ func (s *Server) startRequest(machine string, name, input, trace *string) (runti
 		}
 		r.Name = *name
 	}
-	if r.Machine, err = s.machines.Resolve(a.text); err != nil {
+	if r.Machine, err = s.machines.Resolve(a.Text); err != nil {
 		return r, noStateMachine(machine)
 	}
 	r.InputText, r.TraceHeader = "{}", aws.ToString(trace)
@@ -56,7 +57,7 @@ func (s *Server) startExecution(ctx context.Context, in *sfn.StartExecutionInput
 	}
 	x, err := s.engine.Start(ctx, r)
 	if errors.Is(err, runtime.ErrExecutionAlreadyExists) {
-		return nil, fail("ExecutionAlreadyExists", "Execution Already Exists: '%s'", s.arn(kindExecution, r.Machine.Path()+":"+r.Name))
+		return nil, fail("ExecutionAlreadyExists", "Execution Already Exists: '%s'", s.home.Execution(r.Machine.Path(), r.Name))
 	}
 	if err != nil {
 		return nil, err
@@ -125,11 +126,11 @@ func machineARN(m *registry.Machine) string {
 
 // execution finds a STANDARD execution.
 func (s *Server) execution(text string) (runtime.ExecutionInfo, error) {
-	a, err := parseARN(text, kindExecution)
+	a, err := parseARN(text, arn.Execution)
 	if err != nil {
 		return runtime.ExecutionInfo{}, err
 	}
-	info, err := s.engine.Describe(a.text)
+	info, err := s.engine.Describe(a.Text)
 	if err != nil {
 		return info, executionError(err, text)
 	}
@@ -187,13 +188,13 @@ func timeOf(t time.Time) *time.Time {
 }
 
 func (s *Server) stopExecution(_ context.Context, in *sfn.StopExecutionInput) (*sfn.StopExecutionOutput, error) {
-	a, err := parseARN(*in.ExecutionArn, kindExecution)
+	a, err := parseARN(*in.ExecutionArn, arn.Execution)
 	if err != nil {
 		return nil, err
 	}
-	stopped, err := s.engine.Stop(a.text, aws.ToString(in.Error), aws.ToString(in.Cause))
+	stopped, err := s.engine.Stop(a.Text, aws.ToString(in.Error), aws.ToString(in.Cause))
 	if err != nil {
-		return nil, executionError(err, a.text)
+		return nil, executionError(err, a.Text)
 	}
 	return &sfn.StopExecutionOutput{StopDate: &stopped}, nil
 }
@@ -238,11 +239,11 @@ func (s *Server) checkListed(r runtime.ListRequest) error {
 		_, err := s.mapRun(r.MapRunARN)
 		return err
 	}
-	a, err := parseARN(r.MachineARN, kindStateMachine)
+	a, err := parseARN(r.MachineARN, arn.StateMachine)
 	if err != nil {
 		return err
 	}
-	m, err := s.machines.Resolve(a.text)
+	m, err := s.machines.Resolve(a.Text)
 	if err != nil {
 		return noStateMachine(r.MachineARN)
 	}
@@ -282,11 +283,11 @@ func (s *Server) describeStateMachineForExecution(_ context.Context, in *sfn.Des
 	}
 	m := info.Machine
 	out := &sfn.DescribeStateMachineForExecutionOutput{
-		StateMachineArn: aws.String(machineARN(m)), Name: &m.Name, Definition: &m.Definition.Text, RoleArn: &m.RoleARN,
+		StateMachineArn: aws.String(machineARN(m)), Name: &m.Name, Definition: aws.String(m.Definition.Text()), RoleArn: &m.RoleARN,
 		UpdateDate: &m.Updated, LoggingConfiguration: loggingOf(m), TracingConfiguration: tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m), RevisionId: optional(m.Revision),
 		MapRunArn: optional(info.MapRunARN), Label: optional(m.Label),
-		VariableReferences: asl.VariableReferences(m.Definition.Syntax),
+		VariableReferences: asl.VariableReferences(m.Definition.Machine()),
 	}
 	if in.IncludedData == types.IncludedDataMetadataOnly {
 		out.Definition, out.VariableReferences = aws.String("{}"), nil

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime"
@@ -15,12 +16,12 @@ import (
 // getExecutionHistory answers in JSON right away: asl/history writes events in
 // AWS's shapes itself.
 func (s *Server) getExecutionHistory(_ context.Context, in *sfn.GetExecutionHistoryInput) (jsonvalue.Value, error) {
-	a, err := parseARN(*in.ExecutionArn, kindExecution)
+	a, err := parseARN(*in.ExecutionArn, arn.Execution)
 	if err != nil {
 		return jsonvalue.Value{}, err
 	}
-	r := runtime.HistoryRequest{ARN: a.text, Reverse: in.ReverseOrder, Page: runtime.Page{Max: int(in.MaxResults)}}
-	name := "GetExecutionHistory " + a.text
+	r := runtime.HistoryRequest{ARN: a.Text, Reverse: in.ReverseOrder, Page: runtime.Page{Max: int(in.MaxResults)}}
+	name := "GetExecutionHistory " + a.Text
 	if in.ReverseOrder {
 		name += " reverse"
 	}
@@ -32,7 +33,7 @@ func (s *Server) getExecutionHistory(_ context.Context, in *sfn.GetExecutionHist
 		return jsonvalue.Value{}, invalidToken()
 	}
 	if err != nil {
-		return jsonvalue.Value{}, executionError(err, a.text)
+		return jsonvalue.Value{}, executionError(err, a.Text)
 	}
 	withData := in.IncludeExecutionData == nil || aws.ToBool(in.IncludeExecutionData)
 	events := make([]jsonvalue.Value, len(found.Events))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/uuid"
 )
 
 const (
@@ -93,7 +94,7 @@ func (s *Server) refuse(w http.ResponseWriter, status int, e *Error) {
 
 func (s *Server) answer(w http.ResponseWriter, status int, body jsonvalue.Value) {
 	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("X-Amzn-Requestid", newID())
+	w.Header().Set("X-Amzn-Requestid", uuid.New())
 	w.WriteHeader(status)
 	_, _ = w.Write(body.AppendJSON(make([]byte, 0, body.EncodedLen()))) // the client may be gone
 }

@@ -3,13 +3,13 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -77,22 +77,18 @@ func properties(
 
 // compile validates a definition and compiles it. Of several mistakes AWS
 // names the first.
-func compile(text string, t registry.Type) (*registry.Definition, error) {
+func compile(text string, t registry.Type) (*interp.Program, error) {
 	var options []asl.Option
 	if t == registry.Express {
 		options = append(options, asl.Express)
 	}
-	syntax, found := asl.Check("", []byte(text), options...)
+	program, found := interp.Load("", []byte(text), options...)
 	for _, d := range found {
 		if d.Severity == asl.Error {
 			return nil, invalidDefinition(d.String())
 		}
 	}
-	program, err := interp.Compile(syntax)
-	if err != nil {
-		return nil, invalidDefinition(fmt.Sprintf("%s: %s", asl.SchemaFailed, err))
-	}
-	return &registry.Definition{Text: text, Syntax: syntax, Program: program}, nil
+	return program, nil
 }
 
 func invalidDefinition(what string) error {
@@ -101,11 +97,11 @@ func invalidDefinition(what string) error {
 
 // machine finds the machine, or the version of one, that an ARN names.
 func (s *Server) machine(text string) (*registry.Machine, error) {
-	a, err := parseARN(text, kindStateMachine)
+	a, err := parseARN(text, arn.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.machines.Machine(a.text)
+	m, err := s.machines.Machine(a.Text)
 	if err != nil {
 		return nil, noStateMachine(text)
 	}
@@ -114,11 +110,11 @@ func (s *Server) machine(text string) (*registry.Machine, error) {
 
 // unqualifiedMachine finds a machine where a version or alias is not allowed.
 func (s *Server) unqualifiedMachine(text string) (*registry.Machine, error) {
-	a, err := parseARN(text, kindStateMachine)
+	a, err := parseARN(text, arn.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	if a.qualifier() != "" {
+	if a.Qualifier != "" {
 		return nil, noStateMachine(text)
 	}
 	return s.machine(text)
@@ -136,12 +132,12 @@ func (s *Server) describeStateMachine(_ context.Context, in *sfn.DescribeStateMa
 		Type:                    types.StateMachineType(m.Type),
 		RoleArn:                 &m.RoleARN,
 		CreationDate:            &m.Created,
-		Definition:              &m.Definition.Text,
+		Definition:              aws.String(m.Definition.Text()),
 		LoggingConfiguration:    loggingOf(m),
 		TracingConfiguration:    tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m),
 		RevisionId:              optional(m.Revision),
-		VariableReferences:      asl.VariableReferences(m.Definition.Syntax),
+		VariableReferences:      asl.VariableReferences(m.Definition.Machine()),
 	}
 	if m.VersionARN != "" {
 		v, err := s.machines.Version(m.VersionARN)
@@ -211,14 +207,14 @@ func (s *Server) updateStateMachine(_ context.Context, in *sfn.UpdateStateMachin
 }
 
 func (s *Server) deleteStateMachine(_ context.Context, in *sfn.DeleteStateMachineInput) (*sfn.DeleteStateMachineOutput, error) {
-	a, err := parseARN(*in.StateMachineArn, kindStateMachine)
+	a, err := parseARN(*in.StateMachineArn, arn.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	if a.qualifier() != "" {
-		return nil, invalid("DeleteStateMachine does not support qualified state machine ARNs: %s", a.text)
+	if a.Qualifier != "" {
+		return nil, invalid("DeleteStateMachine does not support qualified state machine ARNs: %s", a.Text)
 	}
-	s.machines.Delete(a.text) // one that does not exist is no error
+	s.machines.Delete(a.Text) // one that does not exist is no error
 	return &sfn.DeleteStateMachineOutput{}, nil
 }
 

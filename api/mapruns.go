@@ -8,11 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/runtime"
 )
 
 func (s *Server) mapRun(text string) (runtime.MapRunInfo, error) {
-	if _, err := parseARN(text, kindMapRun); err != nil {
+	if _, err := parseARN(text, arn.MapRun); err != nil {
 		return runtime.MapRunInfo{}, err
 	}
 	run, err := s.engine.MapRuns().Describe(text)
@@ -54,7 +55,7 @@ func (s *Server) describeMapRun(_ context.Context, in *sfn.DescribeMapRunInput) 
 }
 
 func (s *Server) listMapRuns(_ context.Context, in *sfn.ListMapRunsInput) (*sfn.ListMapRunsOutput, error) {
-	if _, err := parseARN(*in.ExecutionArn, kindExecution); err != nil {
+	if _, err := parseARN(*in.ExecutionArn, arn.Execution); err != nil {
 		return nil, err
 	}
 	all, err := s.engine.MapRuns().List(*in.ExecutionArn)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -16,8 +17,7 @@ import (
 type Server struct {
 	engine   *runtime.Engine
 	machines *registry.Registry
-	region   string
-	account  string
+	home     arn.Home
 	pager    pager
 	log      *slog.Logger
 	payload  int
@@ -47,18 +47,10 @@ func New(o Options) *Server {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return &Server{
-		engine: o.Engine, machines: o.Registry, region: o.Region, account: o.Account,
+		engine: o.Engine, machines: o.Registry, home: arn.Home{Region: o.Region, Account: o.Account},
 		pager: pager{key}, log: o.Log, payload: o.MaxPayload,
 		encryption: map[string]jsonvalue.Value{},
 	}
-}
-
-// newID makes a random UUID.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // orderKey is a page key that sorts by time, then by ARN.

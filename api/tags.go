@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -53,13 +54,13 @@ func (s *Server) removeAllTags(arn string) {
 
 // tagged checks that a resource is there and can carry tags.
 func (s *Server) tagged(text string) error {
-	a, err := parseARN(text, kindStateMachine, kindActivity)
+	a, err := parseARN(text, arn.StateMachine, arn.Activity)
 	if err != nil {
 		return err
 	}
-	if a.kind == kindActivity {
+	if a.Kind == arn.Activity {
 		_, err = s.engine.Activities().Describe(text)
-	} else if a.qualifier() == "" {
+	} else if a.Qualifier == "" {
 		_, err = s.machines.Machine(text)
 	} else {
 		_, err = s.machines.Alias(text)

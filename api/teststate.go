@@ -11,9 +11,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/interp/teststate"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/uuid"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -57,16 +59,16 @@ func (s *Server) testState(ctx context.Context, in *sfn.TestStateInput) (jsonval
 // testRequest puts a request in the terms of teststate. The execution that the
 // context object shows is made up.
 func (s *Server) testRequest(in *sfn.TestStateInput) teststate.Request {
-	machine, execution := newID(), newID()
+	machine, execution := uuid.New(), uuid.New()
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	r := teststate.Request{
 		Definition: *in.Definition, StateName: aws.ToString(in.StateName),
 		Input: in.Input, Variables: in.Variables, Context: in.Context, RevealSecrets: in.RevealSecrets,
 		Info: interp.Info{
-			ARN: s.arn(kindExpress, machine+":"+execution), Name: execution, RoleARN: aws.ToString(in.RoleArn),
-			MachineARN: s.arn(kindStateMachine, machine), MachineName: machine,
-			Express: true, Synchronous: true, Region: s.region,
+			ARN: s.home.Tested(machine, execution), Name: execution, RoleARN: aws.ToString(in.RoleArn),
+			MachineARN: s.home.StateMachine(machine), MachineName: machine,
+			Express: true, Synchronous: true, Region: s.home.Region,
 		},
 		Limits: runtime.AWSLimits.Limits, Start: time.Now(), Seed: binary.LittleEndian.Uint64(seed[:]),
 	}
@@ -119,7 +121,7 @@ func (s *Server) invoke(ctx context.Context, t *interp.ScheduleTask) (interp.Wor
 	}
 	info, err := s.engine.StartSync(ctx, runtime.StartRequest{
 		Machine: &registry.Machine{
-			ARN: s.arn(kindStateMachine, "TestState"), Name: "TestState", Type: registry.Standard,
+			ARN: s.home.StateMachine("TestState"), Name: "TestState", Type: registry.Standard,
 			Properties: registry.Properties{Definition: definition, RoleARN: t.RoleARN},
 		},
 		Input: t.Input, DiscardHistory: true,
@@ -129,6 +131,6 @@ func (s *Server) invoke(ctx context.Context, t *interp.ScheduleTask) (interp.Wor
 	}
 	return interp.WorkResult{
 		Output: info.Output, Error: info.Error, Cause: info.Cause,
-		TimedOut: aws.ToString(info.Error) == "States.Timeout" && info.Cause == nil,
+		TimedOut: aws.ToString(info.Error) == errname.Timeout && info.Cause == nil,
 	}, nil
 }

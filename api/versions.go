@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -42,7 +43,7 @@ func (s *Server) publishStateMachineVersion(_ context.Context, in *sfn.PublishSt
 }
 
 func (s *Server) listStateMachineVersions(_ context.Context, in *sfn.ListStateMachineVersionsInput) (*sfn.ListStateMachineVersionsOutput, error) {
-	if _, err := parseARN(*in.StateMachineArn, kindStateMachine); err != nil {
+	if _, err := parseARN(*in.StateMachineArn, arn.StateMachine); err != nil {
 		return nil, err
 	}
 	versions, err := s.machines.Versions(*in.StateMachineArn)
@@ -64,17 +65,17 @@ func (s *Server) listStateMachineVersions(_ context.Context, in *sfn.ListStateMa
 }
 
 func (s *Server) deleteStateMachineVersion(_ context.Context, in *sfn.DeleteStateMachineVersionInput) (*sfn.DeleteStateMachineVersionOutput, error) {
-	a, err := parseARN(*in.StateMachineVersionArn, kindStateMachine)
+	a, err := parseARN(*in.StateMachineVersionArn, arn.StateMachine)
 	if err != nil {
 		return nil, err
 	}
-	if a.qualifier() == "" {
-		return nil, invalid("The ARN must be that of a state machine version: %s", a.text)
+	if a.Qualifier == "" {
+		return nil, invalid("The ARN must be that of a state machine version: %s", a.Text)
 	}
-	err = s.machines.DeleteVersion(a.text)
+	err = s.machines.DeleteVersion(a.Text)
 	if errors.Is(err, registry.ErrConflict) {
 		return nil, fail("ConflictException", "Version to be deleted must not be referenced by an alias. "+
-			"Current list of aliases referencing this version: [%s]", strings.Join(s.aliasNames(a.text), ", "))
+			"Current list of aliases referencing this version: [%s]", strings.Join(s.aliasNames(a.Text), ", "))
 	}
 	if err != nil {
 		return nil, err

@@ -1,6 +1,10 @@
 package asl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/waslrun/wasl/asl/arn"
+)
 
 // ResourceKind is the family of a Task's Resource. It decides the history
 // events that the Task leaves.
@@ -14,7 +18,8 @@ const (
 	ResourceLambda
 	// ResourceActivity is an activity's ARN: events Activity….
 	ResourceActivity
-	// ResourceIntegration is arn:aws:states:::SERVICE:ACTION[.PATTERN]: events Task….
+	// ResourceIntegration is a service integration's ARN,
+	// arn:aws:states:::SERVICE:ACTION[.PATTERN]: events Task….
 	ResourceIntegration
 	// ResourceWasm is wasm:NAME: events LambdaFunction….
 	ResourceWasm
@@ -39,8 +44,10 @@ type Resource struct {
 	// ARN is the text as written.
 	ARN  string
 	Kind ResourceKind
-	// Name is the function's, activity's or module's name without qualifier.
+	// Name is the function's, activity's or module's name.
 	Name string
+	// Qualifier is the version or alias of the function that is meant, or "".
+	Qualifier string
 	// Service is what TaskScheduled shows as resourceType: lambda, states,
 	// aws-sdk:s3 …
 	Service string
@@ -54,25 +61,49 @@ type Resource struct {
 
 // ParseResource takes a Resource apart. Every text is a Resource; what cannot
 // be placed is ResourceUnknown.
-func ParseResource(arn string) Resource {
-	r := Resource{ARN: arn}
-	if name, ok := strings.CutPrefix(arn, "wasm:"); ok {
+func ParseResource(text string) Resource {
+	r := Resource{ARN: text}
+	if name, ok := strings.CutPrefix(text, "wasm:"); ok {
 		r.Kind, r.Name = ResourceWasm, name
 		return r
 	}
-	part := strings.Split(arn, ":")
-	if len(part) < 6 || part[0] != "arn" {
+	if !strings.HasPrefix(text, "arn:") {
 		return r
 	}
-	switch {
-	case part[2] == "lambda" && part[5] == "function" && len(part) >= 7:
-		r.Kind, r.Name = ResourceLambda, part[6]
-	case part[2] == "states" && part[5] == "activity" && len(part) >= 7:
-		r.Kind, r.Name = ResourceActivity, strings.Join(part[6:], ":")
-	case part[2] == "states" && part[3] == "" && part[4] == "":
-		r.integration(strings.Join(part[5:], ":"))
+	if f, ok := arn.ParseFunction(text); ok {
+		r.Kind, r.Name, r.Qualifier = ResourceLambda, f.Name, f.Qualifier
+	} else if a, err := arn.ParseStates(text, arn.Activity); err == nil {
+		r.Kind, r.Name = ResourceActivity, a.Name
+	} else if a, ok := arn.ParseIntegration(text); ok {
+		r.integration(a.Resource)
 	}
 	return r
+}
+
+// Spellings gives the ARNs that mean the same work, the most particular first: as
+// written, then without what may be left out. That is a function's qualifier, or
+// an integration's region and account, and its pattern.
+func (r Resource) Spellings() []string {
+	all := []string{r.ARN}
+	switch r.Kind {
+	case ResourceLambda:
+		if r.Qualifier != "" {
+			all = append(all, strings.TrimSuffix(r.ARN, ":"+r.Qualifier))
+		}
+	case ResourceIntegration:
+		suffix := strings.TrimPrefix(r.Action, r.API)
+		if suffix != "" {
+			all = append(all, strings.TrimSuffix(r.ARN, suffix))
+		}
+		if a, ok := arn.ParseIntegration(r.ARN); ok && a.String() != r.ARN {
+			all = append(all, a.String())
+			if suffix != "" {
+				all = append(all, strings.TrimSuffix(a.String(), suffix))
+			}
+		}
+	case ResourceUnknown, ResourceActivity, ResourceWasm:
+	}
+	return all
 }
 
 // integration reads SERVICE:ACTION[.PATTERN] or aws-sdk:SERVICE:ACTION[.PATTERN].

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -43,7 +44,7 @@ func NewEndpoint(url string, o EndpointOptions) *Endpoint {
 		}
 	}
 	set(&o.Region, "us-east-1")
-	set(&o.RoleARN, "arn:aws:iam::123456789012:role/conformance")
+	set(&o.RoleARN, arn.Home{Region: o.Region, Account: "123456789012"}.Role("conformance"))
 	set(&o.AccessKeyID, "conformance")
 	set(&o.SecretAccessKey, "conformance")
 	if o.MaxSeconds == 0 {

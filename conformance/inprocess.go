@@ -3,7 +3,6 @@ package conformance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/waslrun/wasl/asl"
@@ -29,17 +28,13 @@ func (InProcess) Run(_ context.Context, c Case) (*Outcome, error) {
 	if c.Type == "EXPRESS" {
 		opts = append(opts, asl.Express)
 	}
-	m, ds := asl.Check("definition.json", []byte(c.Definition.String()), opts...)
+	program, ds := interp.Load("definition.json", []byte(c.Definition.String()), opts...)
 	if asl.HasErrors(ds) {
 		o := &Outcome{Refused: true, Message: ds[0].String()}
 		for _, d := range ds {
 			o.Diagnostics = append(o.Diagnostics, Diagnostic{string(d.Code), d.Location})
 		}
 		return o, nil
-	}
-	program, err := interp.Compile(m)
-	if err != nil {
-		return nil, fmt.Errorf("valid, but does not compile: %w", err)
 	}
 	answers, err := parseMocks(c.Mocks)
 	if err != nil {

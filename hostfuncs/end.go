@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -15,9 +16,6 @@ const (
 	MaxErrorChars = 256
 	MaxCauseChars = 32768
 )
-
-// errTaskFailed is what a failure without a name of its own is called.
-const errTaskFailed = "States.TaskFailed"
 
 // End implements modules.Session.
 func (s *session) End(exit modules.Exit) ([]byte, *modules.Failure, modules.HostUsage) {
@@ -119,7 +117,7 @@ func failureFromLine(line []byte) *modules.Failure {
 		return guestFailure(name, cause)
 	}
 	if name, ok := text(members["errorType"]); ok {
-		if reserved(name) {
+		if errname.Reserved(name) {
 			return newFailure("", string(line)) // the name is in it
 		}
 		return newFailure(name, string(line))
@@ -136,14 +134,11 @@ func text(raw json.RawMessage) (string, bool) {
 	return s, true
 }
 
-// reserved reports whether an error's name belongs to the States Language.
-func reserved(name string) bool { return strings.HasPrefix(name, "States.") }
-
 // guestFailure is a failure whose name the guest chose. A name that it may not
 // use ends up in the cause.
 func guestFailure(name, cause string) *modules.Failure {
 	switch {
-	case reserved(name):
+	case errname.Reserved(name):
 		return newFailure("", "the task reported "+name+", a reserved name: "+cause)
 	case utf8.RuneCountInString(name) > MaxErrorChars:
 		return newFailure("", "the task reported an error name that is too long, "+cut(name, 64)+"…: "+cause)
@@ -156,7 +151,7 @@ func guestFailure(name, cause string) *modules.Failure {
 func newFailure(name, cause string) *modules.Failure {
 	name = strings.ToValidUTF8(name, "\uFFFD")
 	if strings.TrimSpace(name) == "" {
-		name = errTaskFailed
+		name = errname.TaskFailed
 	}
 	return &modules.Failure{
 		Error: cut(name, MaxErrorChars),

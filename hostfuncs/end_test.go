@@ -7,6 +7,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/internal/printable"
 	"github.com/waslrun/wasl/modules"
 )
@@ -136,7 +137,7 @@ func FuzzFailures(f *testing.F) {
 			case strings.TrimSpace(failure.Error) == "" || utf8.RuneCountInString(failure.Error) > MaxErrorChars,
 				utf8.RuneCountInString(failure.Cause) > MaxCauseChars,
 				!utf8.ValidString(failure.Error) || !utf8.ValidString(failure.Cause),
-				reserved(failure.Error) && failure.Error != errTaskFailed:
+				errname.Reserved(failure.Error) && failure.Error != errname.TaskFailed:
 				t.Fatalf("%+v", failure)
 			}
 			for _, line := range g.lines {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -229,7 +230,7 @@ func extismHTTP(ctx context.Context, s *session, _ api.Module, stack []uint64) {
 			return
 		}
 	}
-	f := modules.Failure{Error: errTaskFailed, Cause: err.Error()}
+	f := modules.Failure{Error: errname.TaskFailed, Cause: err.Error()}
 	if s.failed(err) == codeDenied {
 		f.Error = modules.ErrDenied
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -121,7 +122,7 @@ func (s *session) leave(ctx context.Context, name string) {
 		panic(exit)
 	}
 	s.log.notice(fmt.Sprintf("host function %s panicked: %v\n%s", name, r, debug.Stack()))
-	s.abort(modules.Failure{Error: errTaskFailed, Cause: fmt.Sprintf("the host function %s failed: %v", name, r)})
+	s.abort(modules.Failure{Error: errname.TaskFailed, Cause: fmt.Sprintf("the host function %s failed: %v", name, r)})
 }
 
 // abort ends the guest at once with a failure of the host's choosing.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/internal/printable"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
@@ -133,7 +134,7 @@ func FuzzHostFunctions(f *testing.F) {
 		switch {
 		case failure != nil && contains(failure.Cause, "host function"):
 			t.Fatalf("the host's own fault: %s", failure.Cause)
-		case failure != nil && reserved(failure.Error) && failure.Error != errTaskFailed:
+		case failure != nil && errname.Reserved(failure.Error) && failure.Error != errname.TaskFailed:
 			t.Fatalf("the guest named %s", failure.Error)
 		case failure == nil && checkJSON([]byte(output)) != nil:
 			t.Fatalf("took %q for JSON", output)
@@ -265,7 +266,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	g := newGuest(t, task, modules.ABICommand, "")
 	g.write(stderr, "the token is hunter2\n")
 	g.call("wasi.proc_exit", 3)
-	g.wantFailure(errTaskFailed, "exit code 3\nthe token is [secret]")
+	g.wantFailure(errname.TaskFailed, "exit code 3\nthe token is [secret]")
 	if got := g.log(); !slices.Equal(got, []string{"stderr: the token is [secret]"}) {
 		t.Errorf("log: %q", got)
 	}
@@ -316,7 +317,7 @@ func TestExitCodes(t *testing.T) {
 	} {
 		g := newGuest(t, Task{}, modules.ABICommand, "")
 		g.call("wasi.proc_exit", code)
-		g.wantFailure(errTaskFailed, cause)
+		g.wantFailure(errname.TaskFailed, cause)
 	}
 	g := newGuest(t, Task{}, modules.ABICommand, "")
 	g.write(stdout, `{"a":1}`)

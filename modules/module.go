@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero"
+
+	"github.com/waslrun/wasl/asl/errname"
 )
 
 // ABI is the contract between a guest and the host, found by inspection.
@@ -116,7 +118,7 @@ const (
 	ErrInvalidOutput  = "Wasm.InvalidOutput"
 	ErrBadModule      = "Wasm.BadModule"
 	ErrDenied         = "Wasm.Denied"
-	ErrTimeout        = "States.Timeout" // the module's own wall-time limit
+	ErrTimeout        = errname.Timeout // the module's own wall-time limit
 )
 
 // Usage is what one call cost.

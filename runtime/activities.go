@@ -59,12 +59,11 @@ func newActivities(e *Engine) *Activities {
 func (a *Activities) Create(name string) Activity {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	o := a.engine.options
-	arn := fmt.Sprintf("arn:aws:states:%s:%s:activity:%s", o.Region, o.Account, name)
+	arn := a.engine.home().Activity(name)
 	if old := a.byARN[arn]; old != nil {
 		return old.Activity
 	}
-	made := &activity{Activity: Activity{ARN: arn, Name: name, Created: o.Clock.Now()}, number: len(a.byARN)}
+	made := &activity{Activity: Activity{ARN: arn, Name: name, Created: a.engine.options.Clock.Now()}, number: len(a.byARN)}
 	for _, other := range a.byARN {
 		made.number = max(made.number, other.number+1)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/internal/uuid"
 	"github.com/waslrun/wasl/runtime/integration"
 	"github.com/waslrun/wasl/runtime/registry"
 	"github.com/waslrun/wasl/storage"
@@ -118,13 +119,13 @@ func New(o Options) *Engine {
 	e.alarms.clock = o.Clock
 	e.records.byARN = map[string]*Execution{}
 	e.records.byMachine = map[string]*shelf{}
-	e.records.definitions = map[*registry.Definition]int{}
+	e.records.definitions = map[*interp.Program]int{}
 	e.activities = newActivities(e)
 	e.tokens = newTokens()
 	e.mapRuns = newMapRuns(e)
 	e.integrations = &integration.Set{
-		Region: o.Region, Account: o.Account, Modules: o.Modules, Resources: o.Resources,
-		Storage: o.Storage, SDK: o.SDK, Now: o.Clock.Now, NewID: newID,
+		Home: e.home(), Modules: o.Modules, Resources: o.Resources,
+		Storage: o.Storage, SDK: o.SDK, Now: o.Clock.Now, NewID: uuid.New,
 	}
 	return e
 }

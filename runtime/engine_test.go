@@ -70,7 +70,7 @@ func newBench(t testing.TB, o runtime.Options) *bench {
 // machine makes a state machine.
 func (b *bench) machine(name string, kind registry.Type, definition string) *registry.Machine {
 	b.t.Helper()
-	d, diagnostics := registry.Compile(name+".json", definition)
+	d, diagnostics := interp.Load(name+".json", []byte(definition))
 	if d == nil {
 		b.t.Fatalf("%s: %v", name, diagnostics)
 	}

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime/archive"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -251,7 +252,7 @@ func (x *Execution) finish(c *interp.Finish, now time.Time) {
 
 // breakOff ends an execution that the engine cannot go on with.
 func (x *Execution) breakOff(cause string) {
-	name := "States.Runtime"
+	name := errname.Runtime
 	x.finish(&interp.Finish{Status: interp.FailedRun, Error: &name, Cause: &cause}, x.engine.options.Clock.Now())
 }
 

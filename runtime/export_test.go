@@ -1,13 +1,13 @@
 package runtime
 
-import "github.com/waslrun/wasl/runtime/registry"
+import "github.com/waslrun/wasl/asl/interp"
 
 // Held gives what the closed executions on record hold by the engine's account,
 // and what comes out when they are counted again.
 func (e *Engine) Held() (account, again int64) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	fresh := records{definitions: map[*registry.Definition]int{}}
+	fresh := records{definitions: map[*interp.Program]int{}}
 	for x := range e.records.closed.backward() {
 		fresh.hold(x)
 		fresh.held += x.weight() - x.held

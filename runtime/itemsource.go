@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime/dataset"
 )
@@ -21,7 +22,7 @@ func (r *mapRun) openItems() (items, error) {
 	}
 	d, err := dataset.Open(r.ctx, r.engine.options.Storage, request)
 	if err != nil {
-		return nil, &runError{errItemReader, err.Error()}
+		return nil, &runError{errname.ItemReaderFailed, err.Error()}
 	}
 	return &readItems{reader: d, left: reader.MaxItems}, nil
 }
@@ -32,7 +33,7 @@ func (r *mapRun) openItems() (items, error) {
 func (r *mapRun) selected(request dataset.Request) (items, error) {
 	document, err := dataset.Document(r.ctx, r.engine.options.Storage, request)
 	if err != nil {
-		return nil, &runError{errItemReader, err.Error()}
+		return nil, &runError{errname.ItemReaderFailed, err.Error()}
 	}
 	selected, err := r.plan.SelectFrom(document)
 	if err != nil {
@@ -80,7 +81,7 @@ func listOf(v jsonvalue.Value) ([]jsonvalue.Value, error) {
 		return list, nil
 	case jsonvalue.Invalid, jsonvalue.Null, jsonvalue.Bool, jsonvalue.Number, jsonvalue.String:
 	}
-	return nil, &runError{errItemReader, fmt.Sprintf("the items must be an array, but are %s", v.Kind())}
+	return nil, &runError{errname.ItemReaderFailed, fmt.Sprintf("the items must be an array, but are %s", v.Kind())}
 }
 
 // givenItems are items that are in memory.
@@ -112,7 +113,7 @@ func (i *readItems) next() (jsonvalue.Value, error) {
 	case errors.Is(err, io.EOF):
 		return v, errNoMore
 	case err != nil:
-		return v, &runError{errItemReader, err.Error()}
+		return v, &runError{errname.ItemReaderFailed, err.Error()}
 	}
 	if i.left > 0 {
 		if i.left--; i.left == 0 {

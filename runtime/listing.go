@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/runtime/archive"
 )
 
@@ -56,9 +57,10 @@ func (e *Engine) List(r ListRequest) (ExecutionPage, error) {
 
 // candidates gives the executions of a list's subject, the most recent first.
 func (e *Engine) candidates(r ListRequest) ([]*Execution, error) {
+	machine, _ := arn.CutQualifier(r.MachineARN)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := e.records.byMachine[unqualified(r.MachineARN)]
+	s := e.records.byMachine[machine]
 	if r.MapRunARN != "" {
 		run := e.mapRuns.find(r.MapRunARN)
 		if run == nil {
@@ -70,14 +72,6 @@ func (e *Engine) candidates(r ListRequest) ([]*Execution, error) {
 		return nil, nil
 	}
 	return slices.AppendSeq(make([]*Execution, 0, s.len()), s.backward()), nil
-}
-
-// unqualified takes the version or alias off a machine's ARN.
-func unqualified(arn string) string {
-	if parts := strings.SplitN(arn, ":", 8); len(parts) == 8 {
-		return strings.Join(parts[:7], ":")
-	}
-	return arn
 }
 
 func (r ListRequest) wants(i ExecutionInfo) bool {

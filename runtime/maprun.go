@@ -9,8 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/uuid"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -61,35 +63,26 @@ func (e *runError) Error() string { return e.name + ": " + e.cause }
 // errAborted: nobody waits for the run any more.
 var errAborted = errors.New("the Map Run was aborted")
 
-const (
-	errItemReader   = "States.ItemReaderFailed"
-	errResultWriter = "States.ResultWriterFailed"
-	errThreshold    = "States.ExceedToleratedFailureThreshold"
-	errDataLimit    = "States.DataLimitExceeded"
-	errRuntime      = "States.Runtime"
-)
-
 // startMapRun begins with a Map Run.
 func (x *Execution) startMapRun(c *interp.StartMapRun, now time.Time) {
 	label := c.Plan.Label
 	if label == "" {
-		label = newID()
+		label = uuid.New()
 	}
 	parent := *x.machine
 	machine := &registry.Machine{
 		ARN: parent.ARN + "/" + label, Name: parent.Name, Label: label, Type: registry.Standard,
 		Properties: registry.Properties{
-			Definition: &registry.Definition{Program: c.Plan.Program}, RoleARN: parent.RoleARN,
+			Definition: c.Plan.Program, RoleARN: parent.RoleARN,
 		},
 		Created: parent.Created, Updated: parent.Updated,
 	}
 	if c.Plan.Express {
 		machine.Type = registry.Express
 	}
-	o := x.engine.options
 	r := &mapRun{
 		engine: x.engine, id: c.ID, state: c.State, owner: x, plan: c.Plan, machine: machine,
-		arn:  fmt.Sprintf("arn:aws:states:%s:%s:mapRun:%s:%s", o.Region, o.Account, machine.Path(), newID()),
+		arn:  x.engine.home().MapRun(machine.Path(), uuid.New()),
 		wake: make(chan struct{}, 1), open: map[*Execution]struct{}{},
 	}
 	r.ctx, r.cancel = context.WithCancel(x.engine.ctx)
@@ -147,7 +140,7 @@ func asRunError(err error) *runError {
 	if errors.As(err, &item) {
 		return &runError{item.Name, item.Cause}
 	}
-	return &runError{errRuntime, err.Error()}
+	return &runError{errname.Runtime, err.Error()}
 }
 
 // work does the run and gives the state's result.
@@ -164,7 +157,7 @@ func (r *mapRun) work() (output jsonvalue.Value, err error) {
 	}
 	defer func() {
 		if e := source.Close(); err == nil && e != nil {
-			err = &runError{errItemReader, e.Error()}
+			err = &runError{errname.ItemReaderFailed, e.Error()}
 		}
 	}()
 	results, err := r.newResults()
@@ -286,7 +279,7 @@ func (r *mapRun) takeIn(results results, all bool) error {
 		}
 	}
 	if exceeded {
-		return &runError{errThreshold, "The specified tolerated failure threshold was exceeded"}
+		return &runError{errname.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"}
 	}
 	return nil
 }

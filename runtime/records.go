@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/waslrun/wasl/asl/interp"
-	"github.com/waslrun/wasl/runtime/registry"
 )
 
 // records are the executions that the engine knows: all that run, and the
@@ -19,7 +18,7 @@ type records struct {
 	// held is what the closed ones hold in memory, in bytes, and definitions how
 	// many of them are of which definition.
 	held        int64
-	definitions map[*registry.Definition]int
+	definitions map[*interp.Program]int
 }
 
 // admit puts an execution on record. When the same one runs already, it gives

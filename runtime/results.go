@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -57,7 +58,7 @@ func newTransformation(w *interp.WriterPlan) (transformation, error) {
 	case "FLATTEN":
 		return asElements, nil
 	default:
-		return 0, &runError{errResultWriter, fmt.Sprintf("Transformation %q is not known: NONE, COMPACT and FLATTEN are", name)}
+		return 0, &runError{errname.ResultWriterFailed, fmt.Sprintf("Transformation %q is not known: NONE, COMPACT and FLATTEN are", name)}
 	}
 }
 
@@ -106,7 +107,7 @@ func (c *collected) add(end childEnd) error {
 
 func (c *collected) finish() (jsonvalue.Value, error) {
 	if c.limit > 0 && c.size > c.limit {
-		return jsonvalue.Value{}, &runError{errDataLimit, fmt.Sprintf(
+		return jsonvalue.Value{}, &runError{errname.DataLimitExceeded, fmt.Sprintf(
 			"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", c.state)}
 	}
 	return jsonvalue.ArrayOf(slices.Concat(c.list...)...), nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -38,21 +39,21 @@ func isoTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.00
 func (r *mapRun) newWriter(how transformation) (*resultWriter, error) {
 	plan := r.plan.Writer
 	if plan.Resource.API != "putObject" {
-		return nil, &runError{errResultWriter, fmt.Sprintf("a ResultWriter cannot use %s, only arn:aws:states:::s3:putObject", plan.Resource.ARN)}
+		return nil, &runError{errname.ResultWriterFailed, fmt.Sprintf("a ResultWriter cannot use %s, only arn:aws:states:::s3:putObject", plan.Resource.ARN)}
 	}
 	w := &resultWriter{
 		run: r, bucket: plan.Input.Field("Bucket").Text(), how: how,
 		succeeded: resultFiles{status: "SUCCEEDED"}, failed: resultFiles{status: "FAILED"},
 	}
 	if w.bucket == "" {
-		return nil, &runError{errResultWriter, "the ResultWriter names no Bucket"}
+		return nil, &runError{errname.ResultWriterFailed, "the ResultWriter names no Bucket"}
 	}
 	switch kind := plan.Config.Field("OutputType").Text(); kind {
 	case "", "JSON":
 	case "JSONL":
 		w.jsonLines = true
 	default:
-		return nil, &runError{errResultWriter, fmt.Sprintf("OutputType %q is not known: JSON and JSONL are", kind)}
+		return nil, &runError{errname.ResultWriterFailed, fmt.Sprintf("OutputType %q is not known: JSON and JSONL are", kind)}
 	}
 	if prefix := strings.Trim(plan.Input.Field("Prefix").Text(), "/"); prefix != "" {
 		w.folder = prefix + "/"
@@ -116,7 +117,7 @@ func (w *resultWriter) flush(f *resultFiles) error {
 func (w *resultWriter) put(key string, body []byte) error {
 	_, err := w.run.engine.options.Storage.Put(w.run.ctx, w.bucket, key, body, "application/json")
 	if err != nil {
-		return &runError{errResultWriter, fmt.Sprintf("s3://%s/%s: %s", w.bucket, key, err)}
+		return &runError{errname.ResultWriterFailed, fmt.Sprintf("s3://%s/%s: %s", w.bucket, key, err)}
 	}
 	return nil
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
-	"fmt"
 	"time"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/uuid"
 	"github.com/waslrun/wasl/runtime/registry"
 )
 
@@ -44,13 +45,13 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 		r.InputText = r.Input.String()
 	}
 	if r.Name == "" {
-		r.Name = newID()
+		r.Name = uuid.New()
 	}
 	x := &Execution{
 		engine: e, request: r, machine: r.Machine, parent: parent,
 		arn:     e.executionARN(r.Machine, r.Name),
 		started: e.options.Clock.Now(),
-		core:    interp.New(r.Machine.Definition.Program),
+		core:    interp.New(r.Machine.Definition),
 		status:  interp.Running, done: make(chan struct{}),
 	}
 	x.work = &lane{}
@@ -90,9 +91,14 @@ func (x *Execution) firstEvent(at interp.At) interp.Event {
 // executionARN gives the ARN of an execution of this name.
 func (e *Engine) executionARN(m *registry.Machine, name string) string {
 	if m.Type == registry.Express {
-		return fmt.Sprintf("arn:aws:states:%s:%s:express:%s:%s:%s", e.options.Region, e.options.Account, m.Path(), name, newID())
+		return e.home().Express(m.Path(), name, uuid.New())
 	}
-	return fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:%s", e.options.Region, e.options.Account, m.Path(), name)
+	return e.home().Execution(m.Path(), name)
+}
+
+// home is where the engine's resources are.
+func (e *Engine) home() arn.Home {
+	return arn.Home{Region: e.options.Region, Account: e.options.Account}
 }
 
 // Stop ends an execution as ABORTED and gives the time of it. One that has
@@ -114,14 +120,6 @@ func (x *Execution) stopAs(errorName, cause string) {
 	x.post(func(at interp.At) interp.Event {
 		return interp.Stopped{At: at, Error: errorName, Cause: cause}
 	})
-}
-
-// newID makes a random UUID.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // seed draws what an execution's own generator starts from.

@@ -1,6 +1,6 @@
 package runtime
 
-import "github.com/waslrun/wasl/runtime/registry"
+import "github.com/waslrun/wasl/asl/interp"
 
 // What a closed execution holds is told from a few lengths, since its history
 // and its payloads are one slice of bytes. The sizes of what is around them were
@@ -35,7 +35,7 @@ func (x *Execution) weight() int64 {
 // hold counts what an execution holds.
 func (r *records) hold(x *Execution) {
 	r.held += x.held
-	if d := x.machine.Definition; d.Text != "" {
+	if d := x.machine.Definition; d.Text() != "" {
 		if r.definitions[d]++; r.definitions[d] == 1 {
 			r.held += weightOf(d)
 		}
@@ -45,7 +45,7 @@ func (r *records) hold(x *Execution) {
 // release takes back what hold has counted.
 func (r *records) release(x *Execution) {
 	r.held -= x.held
-	if d := x.machine.Definition; d.Text != "" {
+	if d := x.machine.Definition; d.Text() != "" {
 		if r.definitions[d]--; r.definitions[d] == 0 {
 			r.held -= weightOf(d)
 			delete(r.definitions, d)
@@ -57,6 +57,6 @@ func (r *records) release(x *Execution) {
 // record that are of it: the machine may have been updated or deleted, and then
 // they alone hold it. That of a Map Run's children has no text, being a part of
 // their parent's.
-func weightOf(d *registry.Definition) int64 {
-	return definitionSize + definitionFactor*int64(len(d.Text))
+func weightOf(d *interp.Program) int64 {
+	return definitionSize + definitionFactor*int64(len(d.Text()))
 }

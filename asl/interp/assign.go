@@ -3,6 +3,7 @@ package interp
 import (
 	"fmt"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -61,18 +62,18 @@ func (x *Execution) assign(f *frame, vars []history.Variable) *failure {
 		for _, v := range vars {
 			n := v.Value.EncodedLen()
 			if total += n; n > limit {
-				return failed(errDataLimit, "The variable '%s' exceeds the maximum size of %d bytes.", v.Name, limit)
+				return failed(errname.DataLimitExceeded, "The variable '%s' exceeds the maximum size of %d bytes.", v.Name, limit)
 			}
 		}
 		if total > limit {
-			return failed(errDataLimit, "The variables of one Assign exceed the maximum size of %d bytes.", limit)
+			return failed(errname.DataLimitExceeded, "The variables of one Assign exceed the maximum size of %d bytes.", limit)
 		}
 	}
 	for _, v := range vars {
 		x.variables += f.scope.set(v)
 	}
 	if limit := x.limits.VariableTotal; limit > 0 && x.variables > limit {
-		return failed(errDataLimit, "The variables of the execution exceed the maximum size of %d bytes.", limit)
+		return failed(errname.DataLimitExceeded, "The variables of the execution exceed the maximum size of %d bytes.", limit)
 	}
 	return nil
 }

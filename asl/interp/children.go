@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -81,7 +82,7 @@ func (x *Execution) childFailed(f *frame, err *failure) {
 			return
 		}
 		if it.allowed > 0 {
-			err = &failure{name: text(errToleratedExceeded), cause: text("The specified tolerated failure threshold was exceeded")}
+			err = &failure{name: text(errname.ExceedToleratedFailureThreshold), cause: text("The specified tolerated failure threshold was exceeded")}
 		}
 	} else {
 		x.abortFailed(f, culprit)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -61,7 +62,7 @@ func (p *choiceState) begin(x *Execution, f *frame) *failure {
 		}
 	}
 	if p.next == nil {
-		return failed(errNoChoiceMatched, "Failed to transition out of the state. The state's choices do not match the input and it has no Default.")
+		return failed(errname.NoChoiceMatched, "Failed to transition out of the state. The state's choices do not match the input and it has no Default.")
 	}
 	return p.conclude(x, f, s, s.input, nil, p.next)
 }

@@ -2,6 +2,7 @@ package interp
 
 import (
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -119,6 +120,6 @@ func (x *Execution) leave(f *frame, output jsonvalue.Value, vars []history.Varia
 
 // tooLarge is the failure of a result that is over the payload limit.
 func tooLarge(what string) *failure {
-	return &failure{name: text(errDataLimit), cause: text("The state/task '" + what +
+	return &failure{name: text(errname.DataLimitExceeded), cause: text("The state/task '" + what +
 		"' returned a result with a size exceeding the maximum number of bytes service limit.")}
 }

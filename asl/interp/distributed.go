@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -226,7 +227,7 @@ func (m *mapState) runSucceeded(x *Execution, f *frame, output jsonvalue.Value) 
 func (m *mapState) runFailed(x *Execution, f *frame, e MapRunFailed) {
 	err := &failure{name: text(e.Error), cause: text(e.Cause)}
 	switch e.Error {
-	case errRuntime, errQueryEvaluation:
+	case errname.Runtime, errname.QueryEvaluationError:
 		err.situated = !strings.HasPrefix(e.Cause, situation(m.name, f.entered))
 	}
 	x.record(f, history.MapRunFailed, &history.Failure{Error: err.name, Cause: err.cause})

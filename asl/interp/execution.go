@@ -3,6 +3,7 @@ package interp
 import (
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -174,7 +175,7 @@ func (x *Execution) runOut() {
 		return
 	}
 	x.fail(x.events, &failure{
-		name: text(errRuntime),
+		name: text(errname.Runtime),
 		cause: text("The execution reached the maximum number of history events (" +
 			jsonvalue.IntOf(x.limits.Events).String() + ")."),
 	})

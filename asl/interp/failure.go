@@ -2,24 +2,10 @@ package interp
 
 import (
 	"fmt"
+	"slices"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
-)
-
-// The error names that the interpreter itself gives or treats specially.
-const (
-	errAll               = "States.ALL"
-	errRuntime           = "States.Runtime"
-	errTimeout           = "States.Timeout"
-	errHeartbeatTimeout  = "States.HeartbeatTimeout"
-	errTaskFailed        = "States.TaskFailed"
-	errParameterPath     = "States.ParameterPathFailure"
-	errQueryEvaluation   = "States.QueryEvaluationError"
-	errNoChoiceMatched   = "States.NoChoiceMatched"
-	errIntrinsicFailure  = "States.IntrinsicFailure"
-	errResultPath        = "States.ResultPathMatchFailure"
-	errDataLimit         = "States.DataLimitExceeded"
-	errToleratedExceeded = "States.ExceedToleratedFailureThreshold"
 )
 
 // failure is why a state failed: an ASL error as a value.
@@ -52,12 +38,12 @@ func failed(name, format string, args ...any) *failure {
 
 // runtimeError makes a States.Runtime: nothing catches it, the execution ends.
 func runtimeError(format string, args ...any) *failure {
-	return failed(errRuntime, format, args...)
+	return failed(errname.Runtime, format, args...)
 }
 
 // queryError makes a States.QueryEvaluationError of a field.
 func queryError(location, format string, args ...any) *failure {
-	e := failed(errQueryEvaluation, format, args...)
+	e := failed(errname.QueryEvaluationError, format, args...)
 	e.query, e.location = true, location
 	return e
 }
@@ -94,26 +80,11 @@ func (e *failure) errorOutput() jsonvalue.Value {
 	)
 }
 
-// matches tells whether an ErrorEquals list names the failure. States.Runtime
-// is never matched, not even by its own name. States.TaskFailed matches every
-// error that a task reports, except a timeout.
+// matches tells whether an ErrorEquals list names the failure.
 func (e *failure) matches(names []string) bool {
-	if e.is(errRuntime) {
-		return false
+	r := errname.Raised{Reported: e.task, Heartbeat: e.heartbeat}
+	if e.name != nil {
+		r.Name = *e.name
 	}
-	for _, n := range names {
-		switch {
-		case n == errAll, e.is(n):
-			return true
-		case n == errTaskFailed:
-			if e.task && !e.is(errTimeout) {
-				return true
-			}
-		case n == errHeartbeatTimeout:
-			if e.heartbeat {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(names, r.Matches)
 }

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/interp/simulate"
@@ -65,14 +64,11 @@ func loadCases(t testing.TB) map[string][]testCase {
 // run makes the simulated run of a case.
 func (c *testCase) run(t testing.TB) simulate.Run {
 	t.Helper()
-	m, ds := asl.Check("case.json", []byte(c.Definition.String()))
-	if asl.HasErrors(ds) {
+	p, ds := interp.Load("case.json", []byte(c.Definition.String()))
+	if p == nil {
 		t.Fatalf("%s: the definition is invalid: %v", c.Name, ds)
 	}
-	p, err := interp.Compile(m)
-	if err != nil {
-		t.Fatalf("%s: %v", c.Name, err)
-	}
+	var err error
 	mocks := simulate.Mocks{}
 	for state, responses := range c.Mocks.Members() {
 		if mocks[state], err = simulate.ParseResponses(responses); err != nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 )
 
@@ -66,7 +67,7 @@ func (x *Execution) stateFailed(f *frame, err *failure) {
 	if err.query {
 		x.evaluationFailed(f, err)
 	}
-	if err.is(errRuntime) {
+	if err.is(errname.Runtime) {
 		x.fail(x.events, err)
 		return
 	}
@@ -85,7 +86,7 @@ func (x *Execution) stateFailed(f *frame, err *failure) {
 			if err.query {
 				x.evaluationFailed(f, err)
 			}
-			if err.is(errRuntime) {
+			if err.is(errname.Runtime) {
 				x.fail(x.events, err)
 				return
 			}

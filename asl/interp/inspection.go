@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -157,7 +158,7 @@ func (x *Execution) inspectFailure(f *frame, err *failure) {
 	f.todo = over
 	i.failed = err
 	i.Variables = f.scope.object()
-	if h == nil || err.is(errRuntime) {
+	if h == nil || err.is(errname.Runtime) {
 		return
 	}
 	if n := h.retrierOf(err); n >= 0 && i.attempts < h.retriers[n].MaxAttempts {

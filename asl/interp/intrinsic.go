@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/intrinsic"
 	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -33,7 +34,7 @@ func (c *intrinsicCall) eval(s *scene) (jsonvalue.Value, *failure) {
 		return v, runtimeError("The function '%s' had the following error: The JsonPath argument for the field '%s' could not be found in the input '%s'",
 			c.call, missing.path, s.input)
 	}
-	return v, failed(errIntrinsicFailure, "%s", err)
+	return v, failed(errname.IntrinsicFailure, "%s", err)
 }
 
 // intrinsicEnv is a scene as intrinsic functions see it.

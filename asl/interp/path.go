@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -144,7 +145,7 @@ func (p *placement) put(input, result jsonvalue.Value) (jsonvalue.Value, *failur
 	}
 	v, err := p.path.Set(input, result)
 	if err != nil {
-		return v, failed(errResultPath, "Unable to apply ReferencePath %s to input %s", p.text, input)
+		return v, failed(errname.ResultPathMatchFailure, "Unable to apply ReferencePath %s to input %s", p.text, input)
 	}
 	return v, nil
 }

@@ -20,6 +20,15 @@ type Program struct {
 // for the item processor of a Distributed Map.
 func (p *Program) Machine() *asl.StateMachine { return p.source }
 
+// Text gives the text of the definition, or "" for the item processor of a
+// Distributed Map, which is a part of another.
+func (p *Program) Text() string {
+	if p.source == nil {
+		return ""
+	}
+	return p.source.Source.Text
+}
+
 // block is a set of states that one frame walks through.
 type block struct{ start state }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -140,7 +141,7 @@ func (s *Single) proceed(x *Execution) error {
 	}
 	f.failure = &failure{name: r.Error, cause: r.Cause, task: w.Task != nil, heartbeat: r.Heartbeat}
 	if r.TimedOut {
-		f.failure.name = text(errTimeout)
+		f.failure.name = text(errname.Timeout)
 	}
 	x.wake(f, fail)
 	return nil

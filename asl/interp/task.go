@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -171,7 +172,7 @@ func (x *Execution) taskEnded(f *frame, t *taskState, err *failure) {
 // States.Timeout too, as AWS does it; Retry and Catch may still name it.
 func (x *Execution) taskTimedOut(f *frame, t *taskState, heartbeat bool) {
 	x.close(f)
-	err := &failure{name: text(errTimeout), heartbeat: heartbeat}
+	err := &failure{name: text(errname.Timeout), heartbeat: heartbeat}
 	t.events.timedOut(x, f, err)
 	f.failure = err
 	x.wake(f, fail)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -135,7 +136,7 @@ func (c *common) compileMember(location, key string, v jsonvalue.Value) (string,
 	}
 	q, err := compileDynamic(key, v.Text())
 	if c.kind == taskKind || c.kind == parallelKind || c.kind == mapKind {
-		q.missing = errParameterPath
+		q.missing = errname.ParameterPathFailure
 	}
 	return name, q, err
 }
@@ -159,7 +160,7 @@ type dynamic struct {
 // compileDynamic compiles a path or an intrinsic function. field is what error
 // texts name: the key with its .$, or ErrorPath and CausePath.
 func compileDynamic(field, source string) (*dynamic, error) {
-	d := &dynamic{field: field, missing: errRuntime}
+	d := &dynamic{field: field, missing: errname.Runtime}
 	var err error
 	if strings.HasPrefix(source, "$") {
 		d.path, err = compilePath(field, source)

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -111,17 +110,13 @@ func (x trial) starts(t *testing.T) string {
 
 // machine is the workflow as a STANDARD machine.
 func (x trial) machine(t *testing.T, env *environment) *registry.Machine {
-	syntax, err := loadMachine(x.workflow, streams{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := interp.Compile(syntax)
+	program, err := loadProgram(x.workflow, streams{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &registry.Machine{
 		ARN: env.registry.ARN("m"), Name: "m", Type: registry.Standard,
-		Properties: registry.Properties{Definition: &registry.Definition{Text: syntax.Source.Text, Syntax: syntax, Program: program}},
+		Properties: registry.Properties{Definition: program},
 	}
 }
 

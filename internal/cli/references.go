@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/runtime/integration"
 )
 
 // prepareModules makes the modules ready, before anything runs, that the Tasks
@@ -58,11 +58,11 @@ func openModules(ctx context.Context, needed []neededModule, env *environment, c
 type neededModule struct{ name, where string }
 
 // neededModules gives the modules that a machine is known to need.
-func neededModules(m *asl.StateMachine, resources map[string]string) []neededModule {
+func neededModules(m *asl.StateMachine, bound integration.Bindings) []neededModule {
 	var needed []neededModule
 	seen := map[string]bool{"": true}
 	eachTask(&m.Block, func(t *asl.Task) {
-		name := staticModule(t, resources)
+		name := bound.Static(t)
 		if seen[name] {
 			return
 		}
@@ -90,42 +90,4 @@ func eachTask(b *asl.Block, visit func(*asl.Task)) {
 			eachTask(&s.Processor, visit)
 		}
 	}
-}
-
-// staticModule gives the name of the module that a Task is known to need, or "".
-func staticModule(t *asl.Task, resources map[string]string) string {
-	r := t.Resource
-	for _, arn := range []string{r.ARN, strings.TrimSuffix(r.ARN, strings.TrimPrefix(r.Action, r.API))} { // without its pattern
-		if name := resources[arn]; name != "" {
-			return name
-		}
-	}
-	switch r.Kind {
-	case asl.ResourceLambda, asl.ResourceActivity, asl.ResourceWasm:
-		return r.Name
-	case asl.ResourceIntegration:
-		if r.Service == "lambda" && r.API == "invoke" {
-			return functionName(t)
-		}
-	}
-	return ""
-}
-
-// functionName is the FunctionName that a lambda:invoke Task has as a literal:
-// a name or an ARN, with or without a qualifier.
-func functionName(t *asl.Task) string {
-	given := t.Parameters.Field("FunctionName")
-	if !given.IsValid() {
-		given = t.Arguments.Field("FunctionName")
-		if _, computed := asl.ExpressionText(given); computed {
-			return ""
-		}
-	}
-	part := strings.Split(given.Text(), ":")
-	for i, p := range part {
-		if p == "function" && i+1 < len(part) { // an ARN, whole or partial
-			return part[i+1]
-		}
-	}
-	return part[0]
 }

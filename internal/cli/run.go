@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -13,7 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/waslrun/wasl/api"
-	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -111,7 +110,7 @@ type runner struct {
 }
 
 func (r *runner) run(ctx context.Context, file, configFile string) error {
-	machine, err := loadMachine(file, r.std)
+	program, err := loadProgram(file, r.std)
 	if err != nil {
 		return err
 	}
@@ -126,21 +125,17 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 		return err
 	}
 	defer func() { _ = env.Close() }()
-	if err := prepareModules(ctx, machine, env, r.console); err != nil {
+	if err := prepareModules(ctx, program.Machine(), env, r.console); err != nil {
 		return err
 	}
 	if limit := env.config.EngineLimits().Payload; limit > 0 && len(r.inputText) > limit {
 		return usage("the input has %d bytes; [limits] payload of the configuration allows %d", len(r.inputText), limit)
 	}
-	program, err := interp.Compile(machine)
-	if err != nil {
-		return &exitError{exitInvalid, fmt.Errorf("%s: %w", file, err)}
-	}
 	sinks, err := r.sinks()
 	if err != nil {
 		return err
 	}
-	info, err := r.execute(ctx, env, env.machine(file, machine, program), sinks)
+	info, err := r.execute(ctx, env, env.machine(file, program), sinks)
 	_ = env.Close() // what was told to stop has ended too, and all usage is known
 	r.showUsage()
 	if closeErr := sinks.close(); err == nil {
@@ -153,12 +148,12 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 }
 
 // machine makes a state machine of a file's definition.
-func (e *environment) machine(file string, syntax *asl.StateMachine, program *interp.Program) *registry.Machine {
+func (e *environment) machine(file string, program *interp.Program) *registry.Machine {
 	name := machineName(file)
 	return &registry.Machine{
 		ARN: e.registry.ARN(name), Name: name, Type: registry.Standard,
 		Properties: registry.Properties{
-			Definition: &registry.Definition{Text: syntax.Source.Text, Syntax: syntax, Program: program},
+			Definition: program,
 			RoleARN:    e.roleARN(),
 		},
 	}
@@ -166,7 +161,7 @@ func (e *environment) machine(file string, syntax *asl.StateMachine, program *in
 
 // roleARN is the role of machines and states that are run without naming one.
 func (e *environment) roleARN() string {
-	return "arn:aws:iam::" + e.config.AWS.AccountID + ":role/wasl"
+	return arn.Home{Region: e.config.AWS.Region, Account: e.config.AWS.AccountID}.Role("wasl")
 }
 
 // machineName makes a state machine's name of a file's name: without its

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/internal/printable"
 )
@@ -119,16 +120,16 @@ func diagnosticJSON(file string, d asl.Diagnostic) string {
 	return b.Value().String()
 }
 
-// loadMachine reads and validates a definition that is to be run. Its errors
+// loadProgram reads and compiles a definition that is to be run. Its errors
 // go to standard error; warnings do not concern a run.
-func loadMachine(file string, std streams, options ...asl.Option) (*asl.StateMachine, error) {
+func loadProgram(file string, std streams, options ...asl.Option) (*interp.Program, error) {
 	text, err := readFile(file, std.in)
 	if err != nil {
 		return nil, err
 	}
-	machine, found := asl.Check(file, text, options...)
+	program, found := interp.Load(file, text, options...)
 	if !asl.HasErrors(found) {
-		return machine, nil
+		return program, nil
 	}
 	for _, d := range found {
 		if d.Severity == asl.Error {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -80,7 +81,7 @@ func (i ChildInfo) outcome(p asl.Pattern) Outcome {
 	if i.Status == interp.Succeeded {
 		return Succeed(description)
 	}
-	return Fail("States.TaskFailed", description.String())
+	return Fail(errname.TaskFailed, description.String())
 }
 
 // describe writes the answer of DescribeExecution in the SDK's names. The

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/modules"
@@ -27,9 +28,12 @@ var fixedTime = time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)
 
 func newSet() *Set {
 	return &Set{
-		Region: "eu-central-1", Account: "123456789012", Modules: named{"f"}, Storage: storage.NewMemory(),
-		Resources: map[string]string{"arn:aws:states:::sqs:sendMessage": "queue"},
-		Now:       func() time.Time { return fixedTime }, NewID: func() string { return fixedID },
+		Home: arn.Home{Region: "eu-central-1", Account: "123456789012"}, Modules: named{"f", "my-function", "bound"}, Storage: storage.NewMemory(),
+		Resources: Bindings{
+			"arn:aws:states:::sqs:sendMessage":                        "queue",
+			"arn:aws:lambda:eu-central-1:123456789012:function:other": "bound",
+		},
+		Now: func() time.Time { return fixedTime }, NewID: func() string { return fixedID },
 	}
 }
 
@@ -69,6 +73,16 @@ func TestResourcesLeadToModules(t *testing.T) {
 		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"arn:aws:lambda:eu-central-1:123456789012:function:f:$LATEST"}`, "f", `{}`},
 		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"123456789012:function:f"}`, "f", `{}`},
 		{"arn:aws:states:::lambda:invoke.waitForTaskToken", `{"FunctionName":"f"}`, "f", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"my-function:prod"}`, "my-function", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"my-function:7"}`, "my-function", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"eu-central-1:123456789012:function:my-function:prod"}`, "my-function", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"arn:aws:lambda:eu-central-1:123456789012:function:my-function:prod"}`, "my-function", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"my-function","Qualifier":"prod"}`, "my-function", `{}`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"my-function:prod","Qualifier":"prod"}`, "my-function", `{}`},
+		{"arn:aws:states:eu-central-1:123456789012:lambda:invoke", `{"FunctionName":"f"}`, "f", `{}`},
+		{"arn:aws:lambda:eu-central-1:123456789012:function:other:7", `1`, "bound", `1`},
+		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"arn:aws:lambda:eu-central-1:123456789012:function:other:7"}`, "bound", `{}`},
+		{"arn:aws:states:eu-central-1:123456789012:sqs:sendMessage.waitForTaskToken", `{"q":1}`, "queue", `{"q":1}`},
 		{"arn:aws:states:::sqs:sendMessage", `{"q":1}`, "queue", `{"q":1}`},
 		{"arn:aws:states:::sqs:sendMessage.waitForTaskToken", `{"q":1}`, "queue", `{"q":1}`},
 	}
@@ -87,6 +101,13 @@ func TestResourcesThatLeadNowhere(t *testing.T) {
 	cases := []struct{ resource, input, want string }{
 		{"arn:aws:lambda:eu-central-1:123456789012:function:g", `{}`, noFunction},
 		{"arn:aws:states:::lambda:invoke", `{"FunctionName":"g"}`, noFunction},
+		{
+			"arn:aws:states:::lambda:invoke", `{"FunctionName":"g:prod"}`, strings.Replace(noFunction, "g:$LATEST", "g:prod", 1),
+		},
+		{
+			"arn:aws:states:::lambda:invoke", `{"FunctionName":"f:prod","Qualifier":"7"}`,
+			"failed Lambda.InvalidParameterValueException The derived qualifier from the function name does not match the specified qualifier. (Service: AWSLambda; Status Code: 400; Error Code: InvalidParameterValueException; Request ID: " + fixedID + "; Proxy: null)",
+		},
 		{"arn:aws:states:::lambda:invoke", `{}`, "rejected The Parameters '{}' could not be used to start the Task: [The field 'FunctionName' is required but was missing]"},
 		{"arn:aws:states:::states:startExecution", `{}`, "rejected The Parameters '{}' could not be used to start the Task: [The field 'StateMachineArn' is required but was missing]"},
 		{"arn:aws:states:::aws-sdk:s3:getObject", `{"Bucket":"b"}`, "rejected The Parameters '{\"Bucket\":\"b\"}' could not be used to start the Task: [The field 'Key' is required but was missing]"},
@@ -119,6 +140,12 @@ func TestTheEnvelopeOfInvoke(t *testing.T) {
 		`"SdkResponseMetadata":{"RequestId":"` + fixedID + `"},"StatusCode":200}`
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	for qualifier, version := range map[string]string{"7": "7", "prod": "$LATEST", "$LATEST": "$LATEST"} {
+		f := newSet().Plan(schedule("arn:aws:states:::lambda:invoke", `{"FunctionName":"f","Qualifier":"`+qualifier+`"}`)).(*Function)
+		if got := f.Answer(modules.Result{Output: []byte("1")}, nil).Output.Field("ExecutedVersion").Text(); got != version {
+			t.Errorf("with the qualifier %s version %s was executed", qualifier, got)
+		}
 	}
 	f = newSet().Plan(schedule("arn:aws:states:::lambda:invoke", `{"FunctionName":"f","LogType":"Tail"}`)).(*Function)
 	out := f.Answer(modules.Result{Output: []byte(`1`)}, []byte("hello\n")).Output

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -34,31 +35,49 @@ func parseOutput(output []byte) Outcome {
 }
 
 // noFunction is what Lambda answers about a function that does not exist.
-func (s *Set) noFunction(name string) Outcome {
-	return s.sdk1("Lambda", "AWSLambda", &ServiceError{
-		Code: "ResourceNotFoundException", Status: http.StatusNotFound,
-		Message: fmt.Sprintf("Function not found: arn:aws:lambda:%s:%s:function:%s:$LATEST", s.Region, s.Account, name),
-	})
+func (s *Set) noFunction(name, qualifier string) Outcome {
+	return s.lambdaRefuses(http.StatusNotFound, "ResourceNotFoundException",
+		"Function not found: "+s.Home.Function(name, cmp.Or(qualifier, "$LATEST")))
 }
+
+func (s *Set) lambdaRefuses(status int, code, message string) Outcome {
+	return s.sdk1("Lambda", "AWSLambda", &ServiceError{Code: code, Status: status, Message: message})
+}
+
+// functionPattern is what Lambda's API model says of FunctionName.
+const functionPattern = `(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_\.]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`
 
 // invoke plans lambda:invoke.
 func (s *Set) invoke(t *interp.ScheduleTask) Plan {
-	name := functionName(t.Input.Field("FunctionName").Text())
+	name := t.Input.Field("FunctionName").Text()
 	if name == "" {
 		return &Answer{rejectMissing(t, "FunctionName")}
 	}
-	if !s.Modules.Exists(name) {
-		return &Answer{s.noFunction(name)}
+	f, module, ok := s.Resources.Function(name)
+	if !ok {
+		return &Answer{s.lambdaRefuses(http.StatusBadRequest, "ValidationException", fmt.Sprintf(
+			"1 validation error detected: Value '%s' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s",
+			name, functionPattern))}
+	}
+	if given := t.Input.Field("Qualifier").Text(); given != "" {
+		if f.Qualifier != "" && f.Qualifier != given {
+			return &Answer{s.lambdaRefuses(http.StatusBadRequest, "InvalidParameterValueException",
+				"The derived qualifier from the function name does not match the specified qualifier.")}
+		}
+		f.Qualifier = given
+	}
+	if !s.Modules.Exists(module) {
+		return &Answer{s.noFunction(f.Name, f.Qualifier)}
 	}
 	tail := t.Input.Field("LogType").Text() == "Tail"
 	invocationType := t.Input.Field("InvocationType").Text()
 	return &Function{
-		Module: name, Input: payload(t.Input.Field("Payload")), WantsLog: tail,
+		Module: module, Input: payload(t.Input.Field("Payload")), WantsLog: tail,
 		Answer: func(r modules.Result, log []byte) Outcome {
 			if r.Failure != nil {
 				return Fail(r.Failure.Error, s.compactCause(r.Failure.Cause))
 			}
-			answer := &invocation{id: s.NewID(), at: s.Now(), length: len(r.Output), took: r.Usage.Wall}
+			answer := &invocation{version: executedVersion(f.Qualifier), id: s.NewID(), at: s.Now(), length: len(r.Output), took: r.Usage.Wall}
 			if tail {
 				answer.log = answer.lambdaLog(log)
 			}
@@ -76,17 +95,6 @@ func rejectMissing(t *interp.ScheduleTask, field string) Outcome {
 	return Reject(fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [The field '%s' is required but was missing]", t.Input, field))
 }
 
-// functionName reduces what FunctionName may hold to the function's name: a
-// name, a partial ARN (ACCOUNT:function:NAME) or a whole one, with or without
-// a qualifier.
-func functionName(text string) string {
-	if _, rest, ok := strings.Cut(text, "function:"); ok {
-		text = rest
-	}
-	name, _, _ := strings.Cut(text, ":")
-	return name
-}
-
 // payload is what the function receives: a text as it is, anything else as
 // JSON, and {} when there is nothing.
 func payload(v jsonvalue.Value) []byte {
@@ -102,17 +110,28 @@ func payload(v jsonvalue.Value) []byte {
 
 // invocation is one answer of the Lambda service.
 type invocation struct {
-	id     string
-	at     time.Time
-	length int // bytes of the function's output
-	took   time.Duration
-	log    string // base64; "" without LogType Tail
+	// version is the function's version that ran.
+	version string
+	id      string
+	at      time.Time
+	length  int // bytes of the function's output
+	took    time.Duration
+	log     string // base64; "" without LogType Tail
+}
+
+// executedVersion is the version that an answer names. Modules have no versions:
+// a number is taken at its word, and an alias leads to the only one there is.
+func executedVersion(qualifier string) string {
+	if _, err := strconv.ParseUint(qualifier, 10, 64); err == nil {
+		return qualifier
+	}
+	return "$LATEST"
 }
 
 // lambdaLog wraps the end of a function's log in the lines that Lambda writes.
 func (i *invocation) lambdaLog(log []byte) string {
-	text := fmt.Sprintf("START RequestId: %s Version: $LATEST\n%sEND RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\n",
-		i.id, log, i.id, i.id, float64(i.took.Microseconds())/1000)
+	text := fmt.Sprintf("START RequestId: %s Version: %s\n%sEND RequestId: %s\nREPORT RequestId: %s\tDuration: %.2f ms\n",
+		i.id, i.version, log, i.id, i.id, float64(i.took.Microseconds())/1000)
 	return base64.StdEncoding.EncodeToString([]byte(text))
 }
 
@@ -123,7 +142,7 @@ func (i *invocation) envelope(output jsonvalue.Value, invocationType string) jso
 		status = http.StatusAccepted
 	}
 	b := jsonvalue.NewObject(7)
-	b.Set("ExecutedVersion", jsonvalue.StringOf("$LATEST"))
+	b.Set("ExecutedVersion", jsonvalue.StringOf(i.version))
 	if i.log != "" {
 		b.Set("LogResult", jsonvalue.StringOf(i.log))
 	}
@@ -133,7 +152,7 @@ func (i *invocation) envelope(output jsonvalue.Value, invocationType string) jso
 		{"Content-Length", strconv.Itoa(i.length)},
 		{"Content-Type", "application/json"},
 		{"Date", httpDate(i.at)},
-		{"X-Amz-Executed-Version", "$LATEST"},
+		{"X-Amz-Executed-Version", i.version},
 	}
 	if i.log != "" {
 		headers = append(headers, header{"X-Amz-Log-Result", i.log})

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/arn"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/modules"
@@ -15,14 +17,12 @@ import (
 
 // Set is what resources can lead to.
 type Set struct {
-	Region  string
-	Account string
+	Home    arn.Home
 	Modules interface {
 		// Exists tells whether there is a module of this name.
 		Exists(name string) bool
 	}
-	// Resources binds ARNs to the names of modules.
-	Resources map[string]string
+	Resources Bindings
 	Storage   storage.Store
 	SDK       SDK // may be nil
 	Now       func() time.Time
@@ -112,13 +112,13 @@ func Reject(cause string) Outcome {
 
 // Plan tells what a scheduled task amounts to.
 func (s *Set) Plan(t *interp.ScheduleTask) Plan {
-	if module, ok := s.bound(t.Resource); ok {
+	if module, ok := s.Resources.Bound(t.Resource); ok {
 		return s.function(module, t.Input)
 	}
 	switch r := t.Resource; r.Kind {
 	case asl.ResourceLambda:
 		if !s.Modules.Exists(r.Name) {
-			return &Answer{s.noFunction(r.Name)}
+			return &Answer{s.noFunction(r.Name, r.Qualifier)}
 		}
 		return s.function(r.Name, t.Input)
 	case asl.ResourceWasm:
@@ -139,21 +139,8 @@ func (s *Set) Plan(t *interp.ScheduleTask) Plan {
 // HasModule tells whether a module does the work of a resource. Activities
 // without one wait for a worker.
 func (s *Set) HasModule(r asl.Resource) bool {
-	_, ok := s.bound(r)
+	_, ok := s.Resources.Bound(r)
 	return ok || r.Name != "" && s.Modules.Exists(r.Name)
-}
-
-// bound gives the module that the configuration binds a resource to, by the
-// whole ARN or by the ARN without its pattern.
-func (s *Set) bound(r asl.Resource) (module string, ok bool) {
-	if module, ok = s.Resources[r.ARN]; ok {
-		return module, true
-	}
-	if r.Pattern == asl.RequestResponse {
-		return "", false
-	}
-	module, ok = s.Resources[strings.TrimSuffix(r.ARN, strings.TrimPrefix(r.Action, r.API))]
-	return module, ok
 }
 
 // service plans an integration that is not bound to a module.
@@ -174,7 +161,7 @@ func (s *Set) service(t *interp.ScheduleTask) Plan {
 
 // unbound is the outcome of a resource that leads nowhere.
 func unbound(r asl.Resource) Outcome {
-	return Fail("States.TaskFailed", fmt.Sprintf(
+	return Fail(errname.TaskFailed, fmt.Sprintf(
 		"Nothing here does the work of %s. Bind it to a module in the configuration: [resources] %q = \"module NAME\".", r.ARN, r.ARN))
 }
 

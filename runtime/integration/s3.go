@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/storage"
@@ -65,7 +66,7 @@ func (s *Set) s3(t *interp.ScheduleTask, sdk bool) Plan {
 		case err == nil:
 			return Succeed(output)
 		case errors.Is(err, errTooLarge):
-			return Fail("States.DataLimitExceeded", fmt.Sprintf(
+			return Fail(errname.DataLimitExceeded, fmt.Sprintf(
 				"The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit.", t.Resource.Service))
 		case sdk:
 			return s.sdk2("s3", S3Error(err), ", Extended Request ID: "+s.NewID())

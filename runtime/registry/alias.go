@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/waslrun/wasl/asl/arn"
 )
 
 // CreateAlias adds an alias to the machine whose versions it routes to.
@@ -16,16 +18,16 @@ func (r *Registry) CreateAlias(name, description string, routes []Route) (*Alias
 		return nil, err
 	}
 	e := r.entries[machine]
-	arn := machine + ":" + name
-	if a := r.alias(arn); a != nil {
+	text := machine + ":" + name
+	if a := r.alias(text); a != nil {
 		if a.Description == description && slices.Equal(a.Routes, routes) {
 			return a, nil
 		}
-		return nil, fmt.Errorf("%w: alias %s exists", ErrConflict, arn)
+		return nil, fmt.Errorf("%w: alias %s exists", ErrConflict, text)
 	}
 	now := r.options.Now()
 	a := &Alias{
-		ARN: arn, Name: name, MachineARN: machine, Description: description,
+		ARN: text, Name: name, MachineARN: machine, Description: description,
 		Routes: slices.Clone(routes), Created: now, Updated: now,
 	}
 	e.aliases = append(e.aliases, a)
@@ -39,7 +41,7 @@ func (r *Registry) checkRoutes(routes []Route) (machine string, err error) {
 	}
 	sum := 0
 	for i, route := range routes {
-		m, _ := split(route.VersionARN)
+		m, _ := arn.CutQualifier(route.VersionARN)
 		switch {
 		case i > 0 && m != machine:
 			return "", fmt.Errorf("%w: versions of different state machines", ErrInvalidRouting)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -33,34 +32,6 @@ const (
 	Express  Type = "EXPRESS"
 )
 
-// Definition is a definition, compiled.
-type Definition struct {
-	Text    string
-	Syntax  *asl.StateMachine
-	Program *interp.Program
-}
-
-// Compile parses, validates and compiles the text of a definition. The name
-// decides between JSON and YAML (see [asl.Parse]). With an error among the
-// diagnostics there is no Definition.
-func Compile(name, text string, options ...asl.Option) (*Definition, []asl.Diagnostic) {
-	syntax, diagnostics := asl.Parse(name, []byte(text))
-	if syntax == nil {
-		return nil, diagnostics
-	}
-	diagnostics = append(diagnostics, asl.Validate(syntax, options...)...)
-	if asl.HasErrors(diagnostics) {
-		return nil, diagnostics
-	}
-	program, err := interp.Compile(syntax)
-	if err != nil {
-		return nil, append(diagnostics, asl.Diagnostic{
-			Severity: asl.Error, Code: asl.SchemaFailed, Message: err.Error(), Location: "/",
-		})
-	}
-	return &Definition{Text: text, Syntax: syntax, Program: program}, diagnostics
-}
-
 // Machine is one revision of a state machine. It is immutable.
 type Machine struct {
 	ARN  string // of the machine, without version or alias
@@ -82,7 +53,7 @@ type Machine struct {
 // Properties are what an update can change. Configurations are kept as the
 // caller sent them, absent when it sent none.
 type Properties struct {
-	Definition *Definition
+	Definition *interp.Program
 	RoleARN    string
 	Logging    jsonvalue.Value
 	Tracing    jsonvalue.Value

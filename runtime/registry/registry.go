@@ -1,16 +1,17 @@
 package registry
 
 import (
-	"crypto/rand"
-	"fmt"
-	mathrand "math/rand/v2"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/waslrun/wasl/asl/arn"
+	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/uuid"
 )
 
 // Registry holds state machines, in memory. It is safe for concurrent use.
@@ -44,14 +45,14 @@ func New(o Options) *Registry {
 		o.Now = time.Now
 	}
 	if o.Random == nil {
-		o.Random = mathrand.IntN
+		o.Random = rand.IntN
 	}
 	return &Registry{options: o, entries: map[string]*entry{}, tags: map[string][]Tag{}}
 }
 
 // ARN gives the ARN of the machine of this name.
 func (r *Registry) ARN(name string) string {
-	return fmt.Sprintf("arn:aws:states:%s:%s:stateMachine:%s", r.options.Region, r.options.Account, name)
+	return arn.Home{Region: r.options.Region, Account: r.options.Account}.StateMachine(name)
 }
 
 // Create adds a machine. Creating a machine again with the same text, type and
@@ -59,22 +60,22 @@ func (r *Registry) ARN(name string) string {
 func (r *Registry) Create(name string, t Type, p Properties) (*Machine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	arn := r.ARN(name)
-	if e, ok := r.entries[arn]; ok {
+	text := r.ARN(name)
+	if e, ok := r.entries[text]; ok {
 		if e.current.Type == t && sameProperties(e.current.Properties, p) {
 			return e.current, nil
 		}
-		return nil, wrap(ErrMachineAlreadyExists, arn)
+		return nil, wrap(ErrMachineAlreadyExists, text)
 	}
 	now := r.options.Now()
-	m := &Machine{ARN: arn, Name: name, Type: t, Properties: p, Created: now, Updated: now}
-	r.entries[arn] = &entry{current: m}
+	m := &Machine{ARN: text, Name: name, Type: t, Properties: p, Created: now, Updated: now}
+	r.entries[text] = &entry{current: m}
 	return m, nil
 }
 
 // sameProperties compares what CreateStateMachine's idempotency looks at.
 func sameProperties(a, b Properties) bool {
-	return a.Definition.Text == b.Definition.Text && same(a.Logging, b.Logging) &&
+	return a.Definition.Text() == b.Definition.Text() && same(a.Logging, b.Logging) &&
 		same(a.Tracing, b.Tracing) && same(a.Encryption, b.Encryption)
 }
 
@@ -84,7 +85,7 @@ func same(a, b jsonvalue.Value) bool {
 
 // Change is an update; what is nil, empty or absent stays as it is.
 type Change struct {
-	Definition *Definition
+	Definition *interp.Program
 	RoleARN    string
 	Logging    jsonvalue.Value
 	Tracing    jsonvalue.Value
@@ -117,18 +118,10 @@ func (r *Registry) Update(arn string, c Change) (*Machine, error) {
 	if m.RoleARN == e.current.RoleARN && sameProperties(m.Properties, e.current.Properties) {
 		return e.current, nil
 	}
-	m.Revision = newID()
+	m.Revision = uuid.New()
 	m.Updated = r.options.Now()
 	e.current = &m
 	return &m, nil
-}
-
-// newID makes a random UUID.
-func newID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
 // Delete removes a machine with its versions, aliases and tags. Executions
@@ -211,17 +204,8 @@ func (r *Registry) Machines() []*Machine {
 	return list
 }
 
-// split takes the qualifier off the ARN of a version or an alias.
-func split(arn string) (machine, qualifier string) {
-	at := strings.LastIndexByte(arn, ':')
-	if at < 0 {
-		return arn, ""
-	}
-	return arn[:at], arn[at+1:]
-}
-
-func (r *Registry) version(arn string) *Version {
-	machine, qualifier := split(arn)
+func (r *Registry) version(text string) *Version {
+	machine, qualifier := arn.CutQualifier(text)
 	e := r.entries[machine]
 	number, err := strconv.Atoi(qualifier)
 	if e == nil || err != nil {
@@ -235,8 +219,8 @@ func (r *Registry) version(arn string) *Version {
 	return nil
 }
 
-func (r *Registry) alias(arn string) *Alias {
-	machine, qualifier := split(arn)
+func (r *Registry) alias(text string) *Alias {
+	machine, qualifier := arn.CutQualifier(text)
 	if e := r.entries[machine]; e != nil {
 		for _, a := range e.aliases {
 			if a.Name == qualifier {

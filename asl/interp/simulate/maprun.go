@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -66,7 +67,7 @@ func (m *mapRun) execute() (jsonvalue.Value, error) {
 		m.failures++
 		if m.intolerable(len(inputs)) {
 			return jsonvalue.Value{}, &interp.ItemError{
-				Name: "States.ExceedToleratedFailureThreshold", Cause: "The specified tolerated failure threshold was exceeded",
+				Name: errname.ExceedToleratedFailureThreshold, Cause: "The specified tolerated failure threshold was exceeded",
 			}
 		}
 	}
@@ -80,11 +81,11 @@ func (m *mapRun) items() ([]jsonvalue.Value, error) {
 		return p.Items.Elems(), nil
 	}
 	if m.run.Read == nil {
-		return nil, &interp.ItemError{Name: "States.ItemReaderFailed", Cause: "no reader is mocked"}
+		return nil, &interp.ItemError{Name: errname.ItemReaderFailed, Cause: "no reader is mocked"}
 	}
 	items, err := m.run.Read(p.Reader)
 	if err != nil {
-		return nil, &interp.ItemError{Name: "States.ItemReaderFailed", Cause: err.Error()}
+		return nil, &interp.ItemError{Name: errname.ItemReaderFailed, Cause: err.Error()}
 	}
 	if p.SelectFrom != nil {
 		selected, err := p.SelectFrom(jsonvalue.ArrayOf(items...))

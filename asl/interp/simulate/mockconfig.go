@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -114,8 +115,8 @@ func parseResponse(key string, v jsonvalue.Value) (Response, error) {
 func Throw(v jsonvalue.Value) Answer {
 	a := Answer{Error: optionalText(v, "Error"), Cause: optionalText(v, "Cause")}
 	if a.Error != nil {
-		a.TimedOut = *a.Error == "States.Timeout"
-		a.HeartbeatLost = *a.Error == "States.HeartbeatTimeout"
+		a.TimedOut = *a.Error == errname.Timeout
+		a.HeartbeatLost = *a.Error == errname.HeartbeatTimeout
 	}
 	return a
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -116,10 +117,10 @@ func (r *Run) fillIn() {
 	i.Region = cmp.Or(i.Region, "us-east-1")
 	i.MachineName = cmp.Or(i.MachineName, "StateMachine")
 	i.Name = cmp.Or(i.Name, "execution")
-	account := "arn:aws:states:" + i.Region + ":123456789012:"
-	i.MachineARN = cmp.Or(i.MachineARN, account+"stateMachine:"+i.MachineName)
-	i.ARN = cmp.Or(i.ARN, account+"execution:"+i.MachineName+":"+i.Name)
-	i.RoleARN = cmp.Or(i.RoleARN, "arn:aws:iam::123456789012:role/StepFunctions")
+	home := arn.Home{Region: i.Region, Account: "123456789012"}
+	i.MachineARN = cmp.Or(i.MachineARN, home.StateMachine(i.MachineName))
+	i.ARN = cmp.Or(i.ARN, home.Execution(i.MachineName, i.Name))
+	i.RoleARN = cmp.Or(i.RoleARN, home.Role("StepFunctions"))
 }
 
 // simulation is a run on its way.

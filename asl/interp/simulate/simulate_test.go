@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/interp/simulate"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -15,13 +14,9 @@ const oneTask = `{"StartAt":"t","States":{"t":{"Type":"Task","Resource":"wasm:f"
 
 func compile(t *testing.T, definition string) *interp.Program {
 	t.Helper()
-	m, ds := asl.Check("test.json", []byte(definition))
-	if asl.HasErrors(ds) {
+	p, ds := interp.Load("test.json", []byte(definition))
+	if p == nil {
 		t.Fatal(ds)
-	}
-	p, err := interp.Compile(m)
-	if err != nil {
-		t.Fatal(err)
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/interp/teststate/shapes"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -140,7 +141,7 @@ func (r *Request) mocked(result jsonvalue.Value, w interp.Work) (interp.WorkResu
 		return interp.WorkResult{}, invalid("Map iteration failure count must be less than or equal to the number of Map iterations")
 	case w.ToleratedCount >= 0 && failures > w.ToleratedCount,
 		w.ToleratedPercentage >= 0 && float64(failures)*100 > w.ToleratedPercentage*float64(items):
-		name, cause := "States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded"
+		name, cause := errname.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"
 		return interp.WorkResult{Error: &name, Cause: &cause}, nil
 	}
 	return interp.WorkResult{Output: result}, nil
