@@ -6,7 +6,7 @@ package jsonata
 var builtins = map[string]*function{}
 
 func init() {
-	for _, table := range []map[string]builtin{textFunctions, encodingFunctions, numberFunctions, listFunctions, objectFunctions, higherFunctions, timeFunctions, awsFunctions} {
+	for _, table := range []map[string]builtin{textFunctions, patternFunctions, encodingFunctions, numberFunctions, listFunctions, objectFunctions, higherFunctions, timeFunctions, awsFunctions} {
 		for name, b := range table {
 			sig, err := parseSignature(b.signature)
 			if err != nil {

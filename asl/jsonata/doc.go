@@ -50,14 +50,12 @@
 //   - Dates: a time or a time zone that is none is an error, where the reference
 //     writes NaN; years before 100 have their own ISO weeks.
 //   - $formatNumber with an exponent ends for negative numbers and for 0.
-//   - Regular expressions that may backtrack for long are stopped by the wall
-//     clock ([Limits].RegexTime), the one thing here that is not deterministic. \b and \w
-//     at letters beyond ASCII, \p{…}, and the line separators U+2028 and U+2029
-//     follow the engine (regexp2). A faulty expression is S0303 when the
-//     expression is compiled, where JavaScript throws an error of its own.
+//   - A faulty regular expression is S0303, with JavaScript's text, where the
+//     reference lets JavaScript's own error out, which has no code. What is a
+//     TypeError of JavaScript's there, such as a pattern that is undefined, is
+//     T1006 here.
 //   - $power and parsed letters may differ in the last digit.
-//   - Half of a surrogate pair is not found inside of a whole one; leaving the
-//     language it becomes U+FFFD.
+//   - Leaving the language, half of a surrogate pair becomes U+FFFD.
 //   - Limits: see [Limits]; nesting of expressions and values is limited to 1000
 //     levels, pictures to 5000 bytes. All are errors of code U1001.
 package jsonata

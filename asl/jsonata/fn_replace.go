@@ -12,50 +12,76 @@ func fnReplace(ev *evaluation, args []value) (value, error) {
 		return value{}, fault("D3010").of(by).argument(2)
 	}
 	most, err := limitOf(args, 3, "D3011")
+	if err != nil || most == 0 {
+		return args[0], err
+	}
+	if by.kind == text {
+		return ev.replaceText(s, by.text, with, most)
+	}
+	return ev.replaceMatches(s, by, with, most)
+}
+
+// replaceText replaces a string by another, or by what JavaScript writes for
+// what is none.
+func (ev *evaluation) replaceText(s, by string, with value, most float64) (value, error) {
+	new, err := ev.plainText(with)
 	if err != nil {
 		return value{}, err
 	}
-	if by.kind == callable {
-		return ev.replaceMatches(s, by, with, most)
+	s, by = apartFor(s, by)
+	n := strings.Count(s, by)
+	if most = math.Ceil(most); most < float64(n) {
+		n = int(most)
 	}
-	n := -1
-	if most < float64(len(s)+1) {
-		n = int(math.Ceil(most))
+	if err := ev.spend(len(s)/bytesScanned + n/valuesScanned); err != nil {
+		return value{}, err
 	}
-	if found := strings.Count(s, by.text); with.kind == text {
-		if err := ev.charge(len(s) + found*len(with.text)); err != nil {
-			return value{}, err
-		}
+	if err := ev.charge(len(s) + n*len(new)); err != nil {
+		return value{}, err
 	}
-	return stringValue(joinSurrogates(strings.Replace(s, by.text, with.text, n))), nil
+	return stringValue(joinSurrogates(strings.Replace(s, by, new, n))), nil
 }
 
-func (ev *evaluation) replaceMatches(s string, by, with value, most float64) (value, error) {
+func (ev *evaluation) replaceMatches(text string, by, with value, most float64) (value, error) {
+	s, err := ev.subject(text)
+	if err != nil {
+		return value{}, err
+	}
 	var out strings.Builder
 	position := 0
-	err := ev.eachMatch(by, s, most, func(f *found) error {
+	err = ev.eachMatch(by, s, most, func(f *found) (int, error) {
+		kept := s.part(position, f.start)
 		new, err := ev.replacement(f, with)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		kept := cut(s, position, f.start)
+		if err := ev.charge(len(kept) + len(new)); err != nil {
+			return 0, err
+		}
 		out.WriteString(kept)
 		out.WriteString(new)
 		position = f.start + utf16Len(f.text)
-		return ev.charge(len(kept) + len(new))
+		return out.Len(), nil
 	})
 	if err != nil {
 		return value{}, err
 	}
-	out.WriteString(cut(s, position, math.MaxInt))
-	return stringValue(joinSurrogates(out.String())), ev.charge(len(s))
+	out.WriteString(s.part(position, math.MaxInt))
+	return stringValue(joinSurrogates(out.String())), ev.charge(len(text))
 }
 
 func (ev *evaluation) replacement(f *found, with value) (string, error) {
 	if with.kind == text {
 		return expand(with.text, f), nil
 	}
-	v, err := ev.call(with, f.value())
+	if with.kind != callable {
+		return "", notMatching()
+	}
+	match, err := ev.matched(f, nil)
+	if err != nil {
+		return "", err
+	}
+	v, err := ev.call(with, match)
 	if err != nil {
 		return "", err
 	}
@@ -93,29 +119,18 @@ func expand(template string, f *found) string {
 			if n >= 1 && n <= len(f.groups) && f.groups[n-1].kind == text {
 				b.WriteString(f.groups[n-1].text)
 			}
-			template = template[len(strconv.Itoa(n)):]
+			template = template[min(len(template), len(strconv.Itoa(n))):]
 		}
 	}
 }
 
-// groupNumber reads a group's number: as many digits as the number of groups
-// has, one less if that would be beyond the last group.
+// groupNumber reads a group's number: from as many characters as the number of
+// groups has digits, one less if that would be beyond the last group.
 func groupNumber(s string, groups int) (int, bool) {
-	most := 1
-	if groups > 0 {
-		most = len(strconv.Itoa(groups))
+	most := len(strconv.Itoa(groups))
+	n := parseInt(s[:skipPoints(s, most)])
+	if most > 1 && n > float64(groups) {
+		n = parseInt(s[:skipPoints(s, most-1)])
 	}
-	read := func(most int) (int, bool) {
-		digits := 0
-		for digits < most && digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
-			digits++
-		}
-		n, err := strconv.Atoi(s[:digits])
-		return n, err == nil
-	}
-	n, ok := read(most)
-	if ok && most > 1 && n > groups {
-		return read(most - 1)
-	}
-	return n, ok
+	return int(n), !math.IsNaN(n)
 }

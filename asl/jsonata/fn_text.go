@@ -15,10 +15,6 @@ var textFunctions = map[string]builtin{
 	"length":          {"<s-:n>", 1, defined(fnLength)},
 	"trim":            {"<s-:s>", 1, onText(trim)},
 	"pad":             {"<s-ns?:s>", 3, defined(fnPad)},
-	"match":           {"<s-f<s:o>n?:a<o>>", 3, defined(fnMatch)},
-	"contains":        {"<s-(sf):b>", 2, defined(fnContains)},
-	"replace":         {"<s-(sf)(sf)n?:s>", 4, defined(fnReplace)},
-	"split":           {"<s-(sf)n?:a<s>>", 3, defined(fnSplit)},
 	"join":            {"<a<s>s?:s>", 2, defined(fnJoin)},
 }
 
@@ -99,16 +95,24 @@ func sliceBounds(from, to, size float64) (int, int) {
 }
 
 func fnSubstringBefore(ev *evaluation, args []value) (value, error) {
-	before, _, _ := strings.Cut(args[0].text, asPattern(argument(args, 1)))
-	return ev.part(args[0].text, before)
+	s, by := apartFor(args[0].text, asPattern(argument(args, 1)))
+	before, _, found := strings.Cut(s, by)
+	if !found {
+		return args[0], nil
+	}
+	return ev.part(s, joinSurrogates(before))
 }
 
 func fnSubstringAfter(ev *evaluation, args []value) (value, error) {
-	_, after, ok := strings.Cut(args[0].text, asPattern(argument(args, 1)))
-	if !ok {
+	s, by := apartFor(args[0].text, asPattern(argument(args, 1)))
+	_, after, found := strings.Cut(s, by)
+	if !found {
 		return args[0], nil
 	}
-	return ev.part(args[0].text, after)
+	if !given(args, 1) {
+		return value{}, notMatching() // the reference asks undefined for its length
+	}
+	return ev.part(s, joinSurrogates(after))
 }
 
 // asPattern is what JavaScript searches for when it is given undefined.
@@ -168,114 +172,4 @@ func fnJoin(ev *evaluation, args []value) (value, error) {
 		return value{}, err
 	}
 	return stringValue(joinSurrogates(strings.Join(parts, with))), nil
-}
-
-func fnContains(ev *evaluation, args []value) (value, error) {
-	switch by := argument(args, 1); by.kind {
-	case callable:
-		f, err := ev.find(by, args[0].text)
-		return boolValue(f != nil), err
-	default:
-		return boolValue(strings.Contains(args[0].text, asPattern(by))), nil
-	}
-}
-
-// limitOf gives the limit argument at i; negative ones are an error of a code.
-func limitOf(args []value, i int, code string) (float64, error) {
-	if !given(args, i) {
-		return math.Inf(1), nil
-	}
-	n := args[i].num
-	if n < 0 {
-		return 0, fault(code).of(args[i]).argument(i + 1)
-	}
-	return n, nil
-}
-
-// eachMatch calls f with the matches of a matcher function, at most most of
-// them.
-func (ev *evaluation) eachMatch(by value, s string, most float64, f func(*found) error) error {
-	if !(most > 0) {
-		return nil
-	}
-	if by.kind != callable {
-		return fault("T1006")
-	}
-	m, err := ev.find(by, s)
-	for n := 0.0; err == nil && m != nil && n < most; n++ {
-		if err = f(m); err == nil {
-			m, err = m.next(ev)
-		}
-	}
-	return err
-}
-
-func fnMatch(ev *evaluation, args []value) (value, error) {
-	most, err := limitOf(args, 2, "D3040")
-	if err != nil {
-		return value{}, err
-	}
-	out := newSequence()
-	err = ev.eachMatch(argument(args, 1), args[0].text, most, func(f *found) error {
-		m := newObject(3)
-		m.set("match", stringValue(f.text))
-		m.set("index", numberValue(float64(f.start)))
-		m.set("groups", listOf(f.groups...))
-		out.push(objectValue(m))
-		return ev.chargeValues(4 + len(f.groups))
-	})
-	return arrayValue(out), err
-}
-
-func fnSplit(ev *evaluation, args []value) (value, error) {
-	most, err := limitOf(args, 2, "D3020")
-	if err != nil {
-		return value{}, err
-	}
-	s, by := args[0].text, argument(args, 1)
-	if by.kind == callable {
-		return ev.splitByMatches(s, by, most)
-	}
-	var parts []string
-	switch {
-	case by.kind == undefined:
-		parts = []string{s}
-	case by.text == "":
-		parts = splitUnits(s)
-	default:
-		parts = strings.Split(s, by.text)
-	}
-	if most < float64(len(parts)) {
-		parts = parts[:int(most)]
-	}
-	out := &array{elems: make([]value, len(parts))}
-	for i, p := range parts {
-		out.elems[i] = stringValue(p)
-	}
-	return arrayValue(out), ev.chargeValues(len(parts))
-}
-
-// splitUnits gives the UTF-16 units of a string, each as a string.
-func splitUnits(s string) []string {
-	units := toUnits(s)
-	parts := make([]string, len(units))
-	for i := range units {
-		parts[i] = fromUnits(units[i : i+1])
-	}
-	return parts
-}
-
-func (ev *evaluation) splitByMatches(s string, by value, most float64) (value, error) {
-	out := &array{}
-	start, n := 0, 0.0
-	err := ev.eachMatch(by, s, most, func(f *found) error {
-		out.push(stringValue(cut(s, start, f.start)))
-		start = f.end
-		n++
-		return ev.chargeValues(1)
-	})
-	if err == nil && n < most {
-		out.push(stringValue(cut(s, start, math.MaxInt)))
-	}
-	return arrayValue(out), err
 }

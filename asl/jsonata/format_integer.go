@@ -342,9 +342,12 @@ func (p *integerPicture) parseDigits(s string) float64 {
 	return parseInt(s)
 }
 
+// jsSpace is white space and line ends as JavaScript has them.
+const jsSpace = " \t\n\v\f\r\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF"
+
 // parseInt reads the digits at the start of a string, as JavaScript does.
 func parseInt(s string) float64 {
-	s = strings.TrimLeft(s, " \t\n\r\v\f")
+	s = strings.TrimLeft(s, jsSpace)
 	end := 0
 	if end < len(s) && (s[end] == '-' || s[end] == '+') {
 		end++

@@ -63,24 +63,17 @@ type Random interface {
 // Limits bound an evaluation; a zero field means the default. What exceeds
 // them ends with an *Error of code U1001.
 type Limits struct {
-	Work      int64         // as in bounds.Limits, for an evaluation without an account
-	Memory    int64         // the same
-	Depth     int           // nested evaluations; default 5,000
-	RegexTime time.Duration // one match of a regular expression that may be slow; default 1 s
+	Work   int64 // as in bounds.Limits, for an evaluation without an account
+	Memory int64 // the same
+	Depth  int   // nested evaluations; default 5,000
 }
 
-// The defaults of Limits.
-const (
-	DefaultDepth     = 5_000
-	DefaultRegexTime = time.Second
-)
+// DefaultDepth is the default of Limits.Depth.
+const DefaultDepth = 5_000
 
 func (l Limits) withDefaults() Limits {
 	if l.Depth == 0 {
 		l.Depth = DefaultDepth
-	}
-	if l.RegexTime == 0 {
-		l.RegexTime = DefaultRegexTime
 	}
 	return l
 }

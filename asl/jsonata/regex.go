@@ -1,76 +1,32 @@
 package jsonata
 
 import (
-	"fmt"
+	"errors"
 	"math"
 	"strings"
-	"time"
-	"unicode/utf16"
 
-	"github.com/dlclark/regexp2"
+	"github.com/waslrun/wasl/asl/bounds"
+	"github.com/waslrun/wasl/asl/jsonata/jsregexp"
 )
 
-// regex is a regular expression literal. JavaScript's expressions look ahead
-// and refer back, which Go's own regexp cannot.
+// regex is a regular expression literal.
 type regex struct {
 	source   string
-	compiled *regexp2.Regexp
-
-	quantifiers int  // * + ? and { in it
-	nested      bool // one of them repeats a group
+	compiled *jsregexp.Regexp
 }
 
-// quickSteps is how many steps of backtracking need no watching.
-const quickSteps = 1e7
-
-// quick tells whether matching against so many characters cannot take long.
-// Each quantifier that stands alone multiplies the ways to match by the length
-// at most; one that repeats a group may double them with each character.
-func (r *regex) quick(length int) bool {
-	if r.nested {
-		return false
-	}
-	return math.Pow(float64(length+1), float64(r.quantifiers+1)) <= quickSteps
-}
-
-// countQuantifiers looks at what makes a pattern slow.
-func (r *regex) countQuantifiers() {
-	class := false
-	previous := byte('(')
-	for i := 0; i < len(r.source); i++ {
-		c := r.source[i]
-		switch {
-		case c == '\\':
-			i++
-		case c == '[' || c == ']':
-			class = c == '['
-		case class:
-		case c == '?' && (previous == '(' || strings.IndexByte("*+?}", previous) >= 0):
-			// (?: and the like, or a quantifier made lazy
-		case strings.IndexByte("*+?{", c) >= 0:
-			r.quantifiers++
-			r.nested = r.nested || previous == ')'
-		}
-		previous = c
-	}
-}
-
+// newRegex compiles a literal. What is wrong with it is said as JavaScript says
+// it: the reference lets JavaScript's own SyntaxError out.
 func newRegex(source, flags string) (*regex, *Error) {
-	options := regexp2.RegexOptions(regexp2.ECMAScript)
-	if strings.Contains(flags, "i") {
-		options |= regexp2.IgnoreCase
+	f := jsregexp.Flags{IgnoreCase: strings.Contains(flags, "i"), Multiline: strings.Contains(flags, "m")}
+	if len(flags) != len(f.String()) {
+		return nil, fault("S0303").saying("Invalid flags supplied to RegExp constructor '" + flags + "g'")
 	}
-	if strings.Contains(flags, "m") {
-		options |= regexp2.Multiline
-	}
-	re, err := regexp2.Compile(escapeAstral(source), options)
+	re, err := jsregexp.Compile(toUnits(source), f)
 	if err != nil {
-		// The reference lets JavaScript's own SyntaxError out here.
-		return nil, fault("S0303").saying("Invalid regular expression: /" + source + "/: " + err.Error())
+		return nil, fault("S0303").saying("Invalid regular expression: /" + source + "/g" + f.String() + ": " + err.Error())
 	}
-	r := &regex{source: source, compiled: re}
-	r.countQuantifiers()
-	return r, nil
+	return &regex{source: source, compiled: re}, nil
 }
 
 // pattern is a regular expression in the program: a function that matches.
@@ -79,27 +35,48 @@ type pattern struct {
 	position int
 }
 
+// eval makes the function. Called with a string, and with the position to
+// search from, it gives the match.
 func (p *pattern) eval(ev *evaluation, _ value, _ *frame) (value, error) {
 	m := &matcher{regex: p.regex, position: p.position}
-	return functionValue(&function{arity: 2, regex: m, native: func(ev *evaluation, args []value) (value, error) {
-		if len(args) == 0 || args[0].kind != text {
-			return value{}, nil
-		}
-		found, err := ev.search(m, args[0].text)
-		if err != nil || found == nil {
+	return ev.function(&function{arity: 2, regex: m, native: func(ev *evaluation, args []value) (value, error) {
+		text, err := ev.plainText(argument(args, 0))
+		if err != nil {
 			return value{}, err
 		}
-		return found.value(), nil
-	}}), nil
+		s, err := ev.subject(text)
+		if err != nil {
+			return value{}, err
+		}
+		from := math.Floor(max(0, min(argument(args, 1).num, math.MaxInt32)))
+		return ev.matched(ev.search(m, s, int(from)))
+	}})
 }
 
-// matcher is a regular expression on its way through the program.
+// plainText is what JavaScript's exec makes of what it is given.
+func (ev *evaluation) plainText(v value) (string, error) {
+	switch v.kind {
+	case text:
+		return v.text, nil
+	case undefined:
+		return "undefined", nil
+	case object, callable:
+		return "[object Object]", nil
+	default:
+		return ev.stringify(v, false)
+	}
+}
+
+// matcher is a regular expression on its way through the program. As a RegExp
+// of JavaScript it remembers where its last match ended, whatever the text was:
+// there the next search begins.
 type matcher struct {
-	regex    *regex
-	position int
+	regex     *regex
+	position  int
+	lastIndex int
 }
 
-// found is one match of a matcher.
+// found is one match of a matcher. next is nil when it has none.
 type found struct {
 	text       string
 	start, end int // in UTF-16 units
@@ -107,132 +84,99 @@ type found struct {
 	next       func(ev *evaluation) (*found, error)
 }
 
-func (f *found) value() value {
-	m := newObject(5)
+const matchMembers = 5
+
+// matched gives a match as the program sees it.
+func (ev *evaluation) matched(f *found, err error) (value, error) {
+	if err != nil || f == nil {
+		return value{}, err
+	}
+	next, err := ev.function(&function{native: func(ev *evaluation, _ []value) (value, error) {
+		return ev.matched(f.next(ev))
+	}})
+	if err != nil {
+		return value{}, err
+	}
+	m := newObject(matchMembers)
 	m.set("match", stringValue(f.text))
 	m.set("start", numberValue(float64(f.start)))
 	m.set("end", numberValue(float64(f.end)))
 	m.set("groups", listOf(f.groups...))
-	m.set("next", functionValue(&function{native: func(ev *evaluation, _ []value) (value, error) {
-		n, err := f.next(ev)
-		if err != nil || n == nil {
-			return value{}, err
-		}
-		return n.value(), nil
-	}}))
-	return objectValue(m)
+	m.set("next", next)
+	return objectValue(m), ev.charge(objectSize + matchMembers*memberSize + listSize)
 }
 
-// search finds the first match in a string, nil when there is none.
-func (ev *evaluation) search(m *matcher, s string) (*found, error) {
-	if err := ev.charge(4 * len(s)); err != nil {
-		return nil, err
-	}
-	return ev.searchFrom(m, unitRunes(s), 0)
-}
+// stepsAUnit is how many steps of matching are as much work as a unit of an
+// evaluation.
+const stepsAUnit = 16
 
-// unitRunes gives the UTF-16 units of a string as the characters that the
-// matching engine sees: like JavaScript, it knows no others.
-func unitRunes(s string) []rune {
-	runes := make([]rune, 0, len(s))
-	for i := 0; i < len(s); {
-		r, size := decode(s[i:])
-		if r > 0xFFFF {
-			high, low := utf16.EncodeRune(r)
-			runes = append(runes, high, low)
-		} else {
-			runes = append(runes, r)
-		}
-		i += size
-	}
-	return runes
-}
-
-func unitText(runes []rune) string {
-	b := make([]byte, 0, len(runes))
-	for _, r := range runes {
-		b = appendUnit(b, r)
-	}
-	return joinSurrogates(string(b))
-}
-
-// escapeAstral writes the characters of a pattern that take two UTF-16 units
-// as these units.
-func escapeAstral(pattern string) string {
-	if isASCII(pattern) {
-		return pattern
-	}
-	var b strings.Builder
-	for i := 0; i < len(pattern); {
-		r, size := decode(pattern[i:])
-		switch {
-		case r > 0xFFFF:
-			high, low := utf16.EncodeRune(r)
-			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
-		case utf16.IsSurrogate(r):
-			fmt.Fprintf(&b, `\u%04x`, r)
-		default:
-			b.WriteRune(r)
-		}
-		i += size
-	}
-	return b.String()
-}
-
-func (ev *evaluation) searchFrom(m *matcher, s []rune, from int) (*found, error) {
-	if err := ev.step(); err != nil {
-		return nil, err
-	}
-	re := *m.regex.compiled
-	if !m.regex.quick(len(s) - from) {
-		re.MatchTimeout = ev.regexTime()
-	}
-	match, err := re.FindRunesMatchStartingAt(s, from)
+// search finds the first match at or after a position, nil when there is none.
+func (ev *evaluation) search(m *matcher, s *subject, from int) (*found, error) {
+	positions, err := m.regex.compiled.Find(s.searchable(), from, jsregexp.Budget{
+		Charge: func(steps int) error { return ev.spend(1 + steps/stepsAUnit) },
+	})
 	if err != nil {
-		return nil, limit("The regular expression /%s/ takes longer than %v to match", m.regex.source, ev.limits.RegexTime)
+		return nil, m.stopped(err)
 	}
-	if match == nil {
+	if positions == nil {
+		m.lastIndex = 0
 		return nil, nil
 	}
-	end := match.Index + match.Length
-	f := &found{text: unitText(match.Runes()), start: match.Index, end: end, groups: []value{}}
-	for i := 1; i < match.GroupCount(); i++ {
-		g := match.GroupByNumber(i)
-		if len(g.Captures) == 0 {
-			f.groups = append(f.groups, value{})
-		} else {
-			f.groups = append(f.groups, stringValue(unitText(g.Runes())))
+	m.lastIndex = positions[1]
+	f := &found{start: positions[0], end: positions[1], groups: make([]value, len(positions)/2-1)}
+	f.text = s.part(f.start, f.end)
+	bytes := len(f.text) + len(f.groups)*valueSize
+	for i := range f.groups {
+		if from, to := positions[2*i+2], positions[2*i+3]; from >= 0 {
+			f.groups[i] = stringValue(s.part(from, to))
+			bytes += len(f.groups[i].text)
 		}
 	}
 	f.next = func(ev *evaluation) (*found, error) {
-		if end >= len(s) {
+		if m.lastIndex >= s.len() {
 			return nil, nil
 		}
-		n, err := ev.searchFrom(m, s, end)
+		n, err := ev.search(m, s, m.lastIndex)
 		if n != nil && n.text == "" {
 			return nil, fault("D1004").at(m.position).ofText(m.regex.source)
 		}
 		return n, err
 	}
-	return f, nil
+	return f, ev.charge(bytes)
 }
 
-// regexTime is how long a match may take: no longer than the context lasts.
-func (ev *evaluation) regexTime() time.Duration {
-	d := ev.limits.RegexTime
-	if deadline, ok := ev.ctx.Deadline(); ok {
-		d = max(time.Millisecond, min(d, time.Until(deadline)))
+// stopped says which regular expression asked for more than it may.
+func (m *matcher) stopped(err error) error {
+	var over *bounds.Exceeded
+	var large *jsregexp.LimitError
+	switch {
+	case errors.As(err, &over):
+		return outOf(over).matching(m.regex.source)
+	case errors.As(err, &large):
+		return limit("Out of memory.").matching(m.regex.source)
 	}
-	return d
+	return err
 }
+
+// matching adds to the error of a limit that a regular expression met it.
+func (e *Error) matching(source string) *Error {
+	return e.saying(e.text + " It was matching the regular expression /" + source + "/")
+}
+
+// notMatching is the TypeError of JavaScript's for what is no such function,
+// undefined included.
+func notMatching() *Error { return fault("T1006") }
 
 // find asks a matcher function (a regular expression, or one of the user's
 // that answers like it) for its first match.
-func (ev *evaluation) find(matching value, s string) (*found, error) {
-	if m := matching.function().regex; m != nil {
-		return ev.search(m, s)
+func (ev *evaluation) find(matching value, s *subject) (*found, error) {
+	if matching.kind != callable {
+		return nil, notMatching()
 	}
-	v, err := ev.call(matching, stringValue(s))
+	if m := matching.function().regex; m != nil {
+		return ev.search(m, s, 0)
+	}
+	v, err := ev.call(matching, stringValue(s.text))
 	if err != nil {
 		return nil, err
 	}
@@ -244,42 +188,47 @@ func (ev *evaluation) foundBy(v value) (*found, error) {
 	if v.kind == undefined {
 		return nil, nil
 	}
+	noNext := func(*evaluation) (*found, error) { return nil, notMatching() }
 	if v.kind != object {
-		if t, err := ev.truth(v); err != nil || t {
+		if truthy(v) {
 			return nil, fault("T1010")
 		}
-		return nil, nil
+		return &found{next: noNext}, nil
 	}
 	m := v.object()
 	start, groups, next := m.get("start"), m.get("groups"), m.get("next")
 	if start.kind != number && groups.kind != list && next.kind != callable {
 		return nil, fault("T1010")
 	}
-	f := &found{text: m.get("match").text, start: int(start.num), end: int(m.get("end").num)}
+	f := &found{text: m.get("match").text, start: unitPosition(start), end: unitPosition(m.get("end")), next: noNext}
 	if groups.kind == list {
 		f.groups = groups.array().values()
 	}
-	f.next = func(ev *evaluation) (*found, error) {
-		if next.kind != callable {
-			return nil, fault("T1006")
+	if next.kind == callable {
+		f.next = func(ev *evaluation) (*found, error) {
+			v, err := ev.call(next)
+			if err != nil {
+				return nil, err
+			}
+			return ev.foundBy(v)
 		}
-		v, err := ev.call(next)
-		if err != nil {
-			return nil, err
-		}
-		return ev.foundBy(v)
 	}
 	return f, nil
 }
 
-// cut gives the part of a string between two UTF-16 positions.
-func cut(s string, from, to int) string {
-	n := len(s)
-	if isASCII(s) {
-		from, to = min(max(from, 0), n), min(max(to, 0), n)
-		return s[min(from, to):max(from, to)]
+// truthy is JavaScript's notion of true.
+func truthy(v value) bool {
+	switch v.kind {
+	case boolean, number:
+		return v.num != 0 && !math.IsNaN(v.num)
+	case text:
+		return v.text != ""
+	case undefined, null:
+		return false
+	default:
+		return true
 	}
-	units := toUnits(s)
-	from, to = min(max(from, 0), len(units)), min(max(to, 0), len(units))
-	return fromUnits(units[min(from, to):max(from, to)])
 }
+
+// unitPosition reads a position that a function of the user's answers.
+func unitPosition(v value) int { return int(max(0, min(v.num, math.MaxInt32))) }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/waslrun/wasl/asl/jsonata"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -95,7 +94,7 @@ func TestSlowRegularExpressionsAreWatched(t *testing.T) {
 		"/^[a-z+*?]+!$/": "true", "/^a+?!/": "true", "/(?:a)(?=a)/": "true", `/\(+/`: "false", "/^.*.*.*=/": "false",
 	} {
 		got := answer(compile(t, "$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', "+pattern+")"), nil,
-			jsonata.Input{Limits: jsonata.Limits{RegexTime: 300 * time.Millisecond}})
+			jsonata.Input{Limits: jsonata.Limits{Work: 1_000_000}})
 		if code, ok := strings.CutPrefix(got, "! "); ok {
 			got, _, _ = strings.Cut(code, ":")
 		}

@@ -69,6 +69,24 @@ func joinSurrogates(s string) string {
 	return string(b)
 }
 
+// apartFor prepares a text and what is searched in it. Halves of surrogate
+// pairs are found inside of whole ones, so where any are searched all pairs are
+// written as two surrogates; joinSurrogates undoes this.
+func apartFor(text, part string) (string, string) {
+	if !hasSurrogate(part) {
+		return text, part
+	}
+	return apart(text), apart(part)
+}
+
+func apart(s string) string {
+	b := make([]byte, 0, len(s)+len(s)/2)
+	for _, u := range toUnits(s) {
+		b = appendUnit(b, rune(u))
+	}
+	return string(b)
+}
+
 // wellFormed replaces lone surrogates by U+FFFD, for what leaves the language.
 func wellFormed(s string) string {
 	if utf8.ValidString(s) {

@@ -28,6 +28,7 @@ var layers = []layer{
 	{"asl/errname", nil},
 	{"internal/uuid", nil},
 	{"asl/jsonpath", []string{"asl/jsonvalue"}},
+	{"asl/jsonata/jsregexp", nil},
 	{"asl/jsonata/...", []string{"asl/bounds", "asl/jsonata/...", "asl/jsonvalue"}},
 	{"asl/intrinsic", []string{"asl/jsonvalue", "asl/jsonpath"}},
 	{"asl/history", []string{"asl/jsonvalue"}},
@@ -60,7 +61,6 @@ var owners = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2":  {"api", "conformance", "storage/..."},
 	// The differential partner of asl/jsonpath: in tests only.
 	"github.com/PaesslerAG/jsonpath": {},
-	"github.com/dlclark/regexp2":     {"asl/jsonata/..."},
 	"go.yaml.in/yaml/v3":             {"asl"},
 }
 

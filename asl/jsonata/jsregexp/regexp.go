@@ -1,9 +1,7 @@
 package jsregexp
 
 import (
-	"fmt"
 	"sync"
-	"unicode/utf16"
 	"unsafe"
 )
 
@@ -13,15 +11,23 @@ type Flags struct {
 	Multiline  bool // m: ^ and $ match at line terminators, too
 }
 
-// SyntaxError says why a pattern is none, in node's words.
-type SyntaxError struct {
-	Pattern string
-	Message string
+// String gives the letters of the flags, in the order that JavaScript has for
+// them.
+func (f Flags) String() string {
+	s := ""
+	if f.IgnoreCase {
+		s += "i"
+	}
+	if f.Multiline {
+		s += "m"
+	}
+	return s
 }
 
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("Invalid regular expression: /%s/: %s", e.Pattern, e.Message)
-}
+// SyntaxError says why a pattern is none, in node's words: "Nothing to repeat".
+type SyntaxError struct{ Message string }
+
+func (e *SyntaxError) Error() string { return e.Message }
 
 // LimitError tells that a match needs more than it may have.
 type LimitError struct{ What string }
@@ -41,7 +47,7 @@ type Regexp struct {
 func Compile(pattern []uint16, flags Flags) (*Regexp, error) {
 	n, groups, message := parse(pattern)
 	if message != "" {
-		return nil, &SyntaxError{string(utf16.Decode(pattern)), message}
+		return nil, &SyntaxError{message}
 	}
 	return &Regexp{program: compile(n, groups, flags), flags: flags}, nil
 }
