@@ -170,7 +170,7 @@ func (c *checker) list(s *shape, x jsonvalue.Value, path string) {
 }
 
 func (c *checker) text(s *shape, x jsonvalue.Value, path string) {
-	c.length(s, x, path, int64(utf8.RuneCountInString(x.Text())))
+	c.length(s, x, path, s.measure(x.Text()))
 	if s.enum != nil && !slices.Contains(s.enum, x.Text()) {
 		c.violate(s, x, path, "Member must satisfy enum value set: ["+strings.Join(shownOrder(s), ", ")+"]")
 	}
@@ -179,9 +179,20 @@ func (c *checker) text(s *shape, x jsonvalue.Value, path string) {
 	}
 }
 
+// measure is the length of a text: in characters, or in bytes of UTF-8 for what
+// executions work on (the model says so of these shapes).
+func (s *shape) measure(text string) int64 {
+	if s.isPayload() {
+		return int64(len(text))
+	}
+	return int64(utf8.RuneCountInString(text))
+}
+
+func (s *shape) isPayload() bool { return s.name == "SensitiveData" }
+
 func (c *checker) length(s *shape, x jsonvalue.Value, path string, n int64) {
 	limit := s.max
-	if s.name == "SensitiveData" && c.payload > 0 {
+	if s.isPayload() && c.payload > 0 {
 		limit = &c.payload
 	}
 	if limit != nil && n > *limit {
@@ -205,7 +216,7 @@ func (c *checker) number(s *shape, x jsonvalue.Value, path string) {
 func (c *checker) violate(s *shape, x jsonvalue.Value, path, constraint string) {
 	value := ""
 	if !s.sensitive {
-		value = " '" + c.shown(s, x) + "'"
+		value = " '" + cut(c.shown(s, x), maxShown) + "'"
 	}
 	c.violations = append(c.violations,
 		fmt.Sprintf("Value%s at '%s' failed to satisfy constraint: %s", value, path, constraint))

@@ -233,8 +233,10 @@ func (s *Server) listExecutions(_ context.Context, in *sfn.ListExecutionsInput) 
 // checkListed checks that what the executions are to be listed of is there.
 func (s *Server) checkListed(r runtime.ListRequest) error {
 	switch {
-	case (r.MachineARN == "") == (r.MapRunARN == ""):
-		return invalid("Exactly one of stateMachineArn and mapRunArn must be specified")
+	case r.MachineARN == "" && r.MapRunARN == "":
+		return invalid("Must provide a StateMachine ARN or MapRun ARN") // reported as AWS's
+	case r.MachineARN != "" && r.MapRunARN != "":
+		return invalid("Must provide a StateMachine ARN or MapRun ARN, but not both")
 	case r.MapRunARN != "":
 		_, err := s.mapRun(r.MapRunARN)
 		return err

@@ -43,9 +43,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
+	s.foreign.note(r, s.region, s.log)
 	action, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
 	if !ok {
-		s.refuse(w, http.StatusBadRequest, fail("UnknownOperationException", ""))
+		s.refuse(w, http.StatusBadRequest, noTarget(r.Header.Get("X-Amz-Target")))
 		return
 	}
 	request, err := parseBody(body)
@@ -118,7 +119,7 @@ func (s *Server) NewHTTPServer() *http.Server {
 func (s *Server) Call(ctx context.Context, action string, request jsonvalue.Value) (jsonvalue.Value, error) {
 	op, ok := operations[action]
 	if !ok {
-		return jsonvalue.Value{}, fail("UnknownOperationException", "")
+		return jsonvalue.Value{}, unknownOperation(action)
 	}
 	if request.Kind() != jsonvalue.Object {
 		return jsonvalue.Value{}, fail("SerializationException", "Start of structure or map expected")

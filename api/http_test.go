@@ -75,9 +75,9 @@ func TestRequestsThatAreNone(t *testing.T) {
 	}{
 		{"GET", "GET", "/", "AWSStepFunctions.ListStateMachines", "", 404, "wasl: the Step Functions API takes POST / with X-Amz-Target\n"},
 		{"another path", "POST", "/x", "AWSStepFunctions.ListStateMachines", "{}", 404, "wasl: the Step Functions API takes POST / with X-Amz-Target\n"},
-		{"no target", "POST", "/", "", "{}", 400, `{"__type":"UnknownOperationException","message":""}`},
-		{"another service", "POST", "/", "DynamoDB_20120810.ListTables", "{}", 400, `{"__type":"UnknownOperationException","message":""}`},
-		{"no such operation", "POST", "/", "AWSStepFunctions.Fly", "{}", 400, `{"__type":"UnknownOperationException","message":""}`},
+		{"no target", "POST", "/", "", "{}", 400, `{"__type":"UnknownOperationException","message":"The header X-Amz-Target is missing: it names the operation as AWSStepFunctions.OPERATION"}`},
+		{"another service", "POST", "/", "DynamoDB_20120810.ListTables", "{}", 400, `{"__type":"UnknownOperationException","message":"The header X-Amz-Target is 'DynamoDB_20120810.ListTables', which names no operation of Step Functions: those are AWSStepFunctions.OPERATION"}`},
+		{"no such operation", "POST", "/", "AWSStepFunctions.Fly", "{}", 400, `{"__type":"UnknownOperationException","message":"The operation 'Fly' is not one that this server knows"}`},
 		{"no body", "POST", "/", "AWSStepFunctions.ListStateMachines", "", 200, `{"stateMachines":[]}`},
 		{"no object", "POST", "/", "AWSStepFunctions.ListStateMachines", "[]", 400, `{"__type":"SerializationException","message":"Start of structure or map expected"}`},
 		{"a member of the wrong type", "POST", "/", "AWSStepFunctions.ListStateMachines", `{"maxResults":"1"}`, 400, `{"__type":"SerializationException","message":"STRING_VALUE can not be converted to Integer"}`},

@@ -13,12 +13,12 @@ import (
 // as those of Call.
 func (s *Server) SDK(ctx context.Context, action string, args jsonvalue.Value) (jsonvalue.Value, error) {
 	if action == "" {
-		return jsonvalue.Value{}, fail("UnknownOperationException", "")
+		return jsonvalue.Value{}, unknownOperation(action)
 	}
 	action = strings.ToUpper(action[:1]) + action[1:]
 	op, ok := operations[action]
 	if !ok {
-		return jsonvalue.Value{}, fail("UnknownOperationException", "")
+		return jsonvalue.Value{}, unknownOperation(action)
 	}
 	request, err := convert(op.in, args, sdkStyle, wireStyle)
 	if err != nil {

@@ -18,8 +18,8 @@ func TestSDKHasTheNamesOfTheJavaSDK(t *testing.T) {
 		{"describeStateMachine", `{"StateMachineArn":"x"}`, `InvalidArn: Invalid Arn: 'Invalid ARN prefix: x'`},
 		{"describeStateMachine", `{"stateMachineArn":"x"}`, `ValidationException: 1 validation error detected: Value null at 'stateMachineArn' .*`},
 		{"getExecutionHistory", `{"ExecutionArn":"arn:aws:states:us-east-1:111111111111:execution:m:x"}`, `ExecutionDoesNotExist: .*`},
-		{"fly", `{}`, `UnknownOperationException: `},
-		{"", `{}`, `UnknownOperationException: `},
+		{"fly", `{}`, `UnknownOperationException: The operation 'Fly' is not one that this server knows`},
+		{"", `{}`, `UnknownOperationException: The operation '' is not one that this server knows`},
 	} {
 		v, err := s.SDK(t.Context(), c.action, jsonvalue.MustParse(c.args))
 		got := v.String()

@@ -24,6 +24,7 @@ type Server struct {
 
 	mu         sync.Mutex
 	encryption map[string]jsonvalue.Value // of activities that were given one, by ARN
+	foreign    foreignRegions
 }
 
 // Options of a Server.
@@ -34,7 +35,7 @@ type Options struct {
 	// Region and Account go into the ARNs that the server itself makes.
 	Region  string
 	Account string
-	// MaxPayload is how many characters inputs and outputs may have. 0: AWS's 262144.
+	// MaxPayload is how many bytes inputs and outputs may have. 0: AWS's 262144.
 	MaxPayload int
 	Log        *slog.Logger // nil: discard
 }

@@ -47,7 +47,7 @@ func (s *Server) testState(ctx context.Context, in *sfn.TestStateInput) (jsonval
 		return jsonvalue.Value{}, broken
 	}
 	if refused := (*teststate.Error)(nil); errors.As(err, &refused) {
-		return jsonvalue.Value{}, &Error{Type: string(refused.Type), Message: refused.Message}
+		return jsonvalue.Value{}, fail(string(refused.Type), "%s", refused.Message)
 	}
 	if err != nil {
 		return jsonvalue.Value{}, err
