@@ -117,12 +117,7 @@ func dataOf(info runtime.ExecutionInfo, included types.IncludedData) executionDa
 
 // machineARN is the ARN of the machine that an execution belongs to. The
 // children of a Distributed Map belong to stateMachine:MACHINE/LABEL.
-func machineARN(m *registry.Machine) string {
-	if m.Label == "" {
-		return m.ARN
-	}
-	return m.ARN + "/" + m.Label
-}
+func machineARN(m *registry.Machine) string { return m.ARN }
 
 // execution finds a STANDARD execution.
 func (s *Server) execution(text string) (runtime.ExecutionInfo, error) {
@@ -222,7 +217,11 @@ func (s *Server) listExecutions(_ context.Context, in *sfn.ListExecutionsInput) 
 		if in.RedriveFilter != "" && redriven != (in.RedriveFilter == types.ExecutionRedriveFilterRedriven) {
 			continue
 		}
-		out.Executions = append(out.Executions, executionItem(info))
+		item := executionItem(info)
+		if r.MapRunARN != "" { // the model: only then
+			item.ItemCount = aws.Int32(int32(info.Items))
+		}
+		out.Executions = append(out.Executions, item)
 	}
 	if found.Next != "" {
 		out.NextToken = aws.String(s.pager.token(name, found.Next))

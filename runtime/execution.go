@@ -180,7 +180,7 @@ func (x *Execution) carryOut(c interp.Command, now time.Time) {
 			r.abort()
 		}
 	case *interp.Finish:
-		x.finish(c, now)
+		x.finish(c)
 	}
 }
 
@@ -218,13 +218,13 @@ func (x *Execution) startTimer(c *interp.StartTimer) {
 }
 
 // finish ends the execution.
-func (x *Execution) finish(c *interp.Finish, now time.Time) {
+func (x *Execution) finish(c *interp.Finish) {
 	x.mu.Lock()
 	if x.status != interp.Running {
 		x.mu.Unlock()
 		return
 	}
-	x.status, x.stopped = c.Status, now
+	x.status, x.stopped = c.Status, c.At
 	x.outcome = outcome{c.Output, c.Error, c.Cause}
 	tasks, timers, runs := x.tasks, x.timers, x.runs
 	x.tasks, x.timers, x.runs, x.inbox = nil, nil, nil, nil
@@ -253,7 +253,7 @@ func (x *Execution) finish(c *interp.Finish, now time.Time) {
 // breakOff ends an execution that the engine cannot go on with.
 func (x *Execution) breakOff(cause string) {
 	name := errname.Runtime
-	x.finish(&interp.Finish{Status: interp.FailedRun, Error: &name, Cause: &cause}, x.engine.options.Clock.Now())
+	x.finish(&interp.Finish{At: x.engine.options.Clock.Now(), Status: interp.FailedRun, Error: &name, Cause: &cause})
 }
 
 // whenDone calls f once the execution has ended, now if it has.

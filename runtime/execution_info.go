@@ -23,6 +23,8 @@ type StartRequest struct {
 	DiscardHistory bool
 	// Synchronous is what StartSync sets.
 	Synchronous bool
+	// Items is what a Map Run sets: how many of its items the input has.
+	Items int64
 }
 
 // ExecutionInfo is what is known of an execution. It is a copy.
@@ -41,6 +43,7 @@ type ExecutionInfo struct {
 	Cause        *string
 	TraceHeader  string
 	MapRunARN    string // of a child of a Distributed Map
+	Items        int64  // that such a child works on
 	RedriveCount int
 	// Events is the number of history events so far.
 	Events int64

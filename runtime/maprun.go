@@ -229,7 +229,7 @@ func (r *mapRun) idle() bool {
 
 // startChild starts the execution of an item or batch.
 func (r *mapRun) startChild(index int64, input jsonvalue.Value, items int64) error {
-	child, err := r.engine.start(StartRequest{Machine: r.machine, Input: input}, r)
+	child, err := r.engine.start(StartRequest{Machine: r.machine, Input: input, Items: items}, r)
 	if err != nil {
 		return err
 	}

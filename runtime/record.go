@@ -116,7 +116,7 @@ func (x *Execution) summary() ExecutionInfo {
 		Started: x.started, Stopped: x.stopped, TraceHeader: x.request.TraceHeader, Events: x.events,
 	}
 	if x.parent != nil {
-		i.MapRunARN = x.parent.arn
+		i.MapRunARN, i.Items = x.parent.arn, x.request.Items
 	}
 	return i
 }

@@ -81,7 +81,8 @@ func (x *Execution) start(e Started) {
 		timeout = expressLimit
 	}
 	if timeout > 0 {
-		x.deadline = x.timer(x.now.Add(timeout))
+		x.expires = x.now.Add(timeout)
+		x.deadline = x.timer(x.expires)
 	}
 	x.root.move(x.program.root.start, x.input)
 	x.ready.push(x.root)
@@ -104,6 +105,7 @@ func (x *Execution) stop(e Stopped) {
 func (x *Execution) timerFired(id ID) {
 	if id == x.deadline && id != 0 {
 		x.deadline = 0
+		x.now = x.expires // however late the timer is told
 		x.emit(0, history.ExecutionTimedOut, &history.Failure{})
 		x.end(&Finish{Status: TimedOut})
 		return

@@ -73,6 +73,7 @@ type CancelMapRun struct{ ID ID }
 
 // Finish ends the execution. It is the last command, once.
 type Finish struct {
+	At     time.Time // of a timeout: when the time was over
 	Status Status
 	Output jsonvalue.Value // when Succeeded
 	Error  *string         // when failed or aborted, if there is one

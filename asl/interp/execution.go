@@ -32,8 +32,10 @@ type Execution struct {
 	root    *frame
 	ready   queue
 	pending map[ID]*frame // whose command is open
-	// deadline is the timer of the machine's TimeoutSeconds; 0: none.
+	// deadline is the timer of the machine's TimeoutSeconds; 0: none. It is set
+	// for expires.
 	deadline ID
+	expires  time.Time
 	done     bool
 
 	// inspector follows a state that runs on its own, see [RunSingle]. It is
@@ -187,5 +189,6 @@ func (x *Execution) end(f *Finish) {
 	x.done = true
 	x.ready = queue{}
 	x.root = nil
+	f.At = x.now
 	x.step.Commands = append(x.step.Commands, f)
 }
