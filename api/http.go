@@ -43,7 +43,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
-	s.foreign.note(r, s.region, s.log)
+	s.foreign.note(r, s.home.Region, s.log)
 	action, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), targetPrefix)
 	if !ok {
 		s.refuse(w, http.StatusBadRequest, noTarget(r.Header.Get("X-Amz-Target")))
