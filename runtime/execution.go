@@ -42,6 +42,7 @@ type Execution struct {
 	status  interp.Status
 	stopped time.Time
 	outcome outcome
+	origin  *interp.Origin // of a failure
 	events  int64
 	// writer belongs to the driver; it is nil in an execution that has ended or
 	// leaves no record. book is what it has written: the history, and at last the
@@ -226,6 +227,7 @@ func (x *Execution) finish(c *interp.Finish) {
 	}
 	x.status, x.stopped = c.Status, c.At
 	x.outcome = outcome{c.Output, c.Error, c.Cause}
+	x.origin = c.Origin
 	tasks, timers, runs := x.tasks, x.timers, x.runs
 	x.tasks, x.timers, x.runs, x.inbox = nil, nil, nil, nil
 	onEnd, info := x.onEnd, x.info()

@@ -19,12 +19,25 @@ type StartRequest struct {
 	TraceHeader string
 	// Sink receives the history while the execution runs. May be nil.
 	Sink HistorySink
+	// ChildFailed is told of each child of the execution's Map Runs, and of theirs,
+	// that ended otherwise than SUCCEEDED, tolerated or not. It is called by the
+	// goroutines of the runs, which wait for it. May be nil.
+	ChildFailed func(ChildFailure)
 	// DiscardHistory keeps no history on record (the Sink still gets it).
 	DiscardHistory bool
 	// Synchronous is what StartSync sets.
 	Synchronous bool
 	// Items is what a Map Run sets: how many of its items the input has.
 	Items int64
+}
+
+// ChildFailure is a child of a Map Run that failed.
+type ChildFailure struct {
+	MapRunARN string
+	State     string // the Map state's name
+	Index     int64  // of the child in its run, from 0: the item's, or the batch's
+	Batch     bool   // it has a batch of items
+	Child     ExecutionInfo
 }
 
 // ExecutionInfo is what is known of an execution. It is a copy.
@@ -41,6 +54,7 @@ type ExecutionInfo struct {
 	Output       jsonvalue.Value // absent unless it succeeded
 	Error        *string
 	Cause        *string
+	Origin       *interp.Origin // where the failure arose; nil when it is not known
 	TraceHeader  string
 	MapRunARN    string // of a child of a Distributed Map
 	Items        int64  // that such a child works on

@@ -229,7 +229,9 @@ func (r *mapRun) idle() bool {
 
 // startChild starts the execution of an item or batch.
 func (r *mapRun) startChild(index int64, input jsonvalue.Value, items int64) error {
-	child, err := r.engine.start(StartRequest{Machine: r.machine, Input: input, Items: items}, r)
+	child, err := r.engine.start(StartRequest{
+		Machine: r.machine, Input: input, Items: items, ChildFailed: r.owner.request.ChildFailed,
+	}, r)
 	if err != nil {
 		return err
 	}
@@ -274,6 +276,7 @@ func (r *mapRun) takeIn(results results, all bool) error {
 	exceeded := r.exceeded(all)
 	r.mu.Unlock()
 	for _, c := range ended {
+		r.tellFailure(c)
 		if err := results.add(c); err != nil {
 			return err
 		}
@@ -282,6 +285,15 @@ func (r *mapRun) takeIn(results results, all bool) error {
 		return &runError{errname.ExceedToleratedFailureThreshold, "The specified tolerated failure threshold was exceeded"}
 	}
 	return nil
+}
+
+// tellFailure passes a child's failure on to whoever started all this.
+func (r *mapRun) tellFailure(c childEnd) {
+	tell := r.owner.request.ChildFailed
+	if tell == nil || c.info.Status == interp.Succeeded {
+		return
+	}
+	tell(ChildFailure{MapRunARN: r.arn, State: r.state, Index: c.index, Batch: r.plan.Batcher != nil, Child: c.info})
 }
 
 // end counts n entries that were running and have ended.

@@ -113,7 +113,7 @@ func (x *Execution) info() ExecutionInfo {
 func (x *Execution) summary() ExecutionInfo {
 	i := ExecutionInfo{
 		ARN: x.arn, Name: x.request.Name, Machine: x.machine, Status: x.status,
-		Started: x.started, Stopped: x.stopped, TraceHeader: x.request.TraceHeader, Events: x.events,
+		Started: x.started, Stopped: x.stopped, Origin: x.origin, TraceHeader: x.request.TraceHeader, Events: x.events,
 	}
 	if x.parent != nil {
 		i.MapRunARN, i.Items = x.parent.arn, x.request.Items

@@ -98,7 +98,7 @@ func (x *Execution) stop(e Stopped) {
 		d.Cause = text(e.Cause)
 	}
 	x.emit(0, history.ExecutionAborted, d)
-	x.end(&Finish{Status: Aborted, Error: d.Error, Cause: d.Cause})
+	x.end(&Finish{Status: Aborted, Error: d.Error, Cause: d.Cause, Origin: x.whereabouts()})
 }
 
 // timerFired ends a Wait, a pause before a retry, or the whole execution.
@@ -107,7 +107,7 @@ func (x *Execution) timerFired(id ID) {
 		x.deadline = 0
 		x.now = x.expires // however late the timer is told
 		x.emit(0, history.ExecutionTimedOut, &history.Failure{})
-		x.end(&Finish{Status: TimedOut})
+		x.end(&Finish{Status: TimedOut, Origin: x.whereabouts()})
 		return
 	}
 	f := x.pending[id]

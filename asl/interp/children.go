@@ -82,7 +82,10 @@ func (x *Execution) childFailed(f *frame, err *failure) {
 			return
 		}
 		if it.allowed > 0 {
-			err = &failure{name: text(errname.ExceedToleratedFailureThreshold), cause: text("The specified tolerated failure threshold was exceeded")}
+			err = &failure{
+				name: text(errname.ExceedToleratedFailureThreshold), cause: text("The specified tolerated failure threshold was exceeded"),
+				origin: err.origin,
+			}
 		}
 	} else {
 		x.abortFailed(f, culprit)

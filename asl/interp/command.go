@@ -78,6 +78,7 @@ type Finish struct {
 	Output jsonvalue.Value // when Succeeded
 	Error  *string         // when failed or aborted, if there is one
 	Cause  *string
+	Origin *Origin // unless succeeded; nil when it is not known
 }
 
 // Status is how an execution stands, with AWS's names.

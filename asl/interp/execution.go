@@ -121,10 +121,11 @@ func (x *Execution) turn(f *frame) {
 	case enter:
 		c := f.plan.base()
 		f.before = f.cursor
-		f.enteredAt = x.now
+		f.enteredAt, f.began = x.now, x.now
 		f.entered = x.record(f, c.kind.entered, &history.StateEntered{Name: c.name, Input: f.input})
 		err = f.plan.begin(x, f)
 	case begin:
+		f.began = x.now
 		err = f.plan.begin(x, f)
 	case fill:
 		err = x.fill(f)
@@ -158,6 +159,9 @@ func (x *Execution) frameSucceeded(f *frame, output jsonvalue.Value) {
 
 // frameFailed ends a frame whose state failed for good.
 func (x *Execution) frameFailed(f *frame, err *failure) {
+	if err.origin == nil {
+		err.origin = x.originOf(f)
+	}
 	if f.group == nil {
 		x.fail(f.cursor, err)
 		return
@@ -168,7 +172,15 @@ func (x *Execution) frameFailed(f *frame, err *failure) {
 // fail ends the execution with an error.
 func (x *Execution) fail(parent int64, err *failure) {
 	x.emit(parent, history.ExecutionFailed, &history.Failure{Error: err.name, Cause: err.cause})
-	x.end(&Finish{Status: FailedRun, Error: err.name, Cause: err.cause})
+	x.end(&Finish{Status: FailedRun, Error: err.name, Cause: err.cause, Origin: err.origin})
+}
+
+// failAt ends the execution with an error of a frame that nothing handles.
+func (x *Execution) failAt(f *frame, err *failure) {
+	if err.origin == nil {
+		err.origin = x.originOf(f)
+	}
+	x.fail(x.events, err)
 }
 
 // runOut ends an execution that has used up its history.
@@ -180,6 +192,7 @@ func (x *Execution) runOut() {
 		name: text(errname.Runtime),
 		cause: text("The execution reached the maximum number of history events (" +
 			jsonvalue.IntOf(x.limits.Events).String() + ")."),
+		origin: x.whereabouts(),
 	})
 }
 

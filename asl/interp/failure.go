@@ -24,6 +24,8 @@ type failure struct {
 	heartbeat bool
 	// task marks a failure that a task reported: States.TaskFailed matches it.
 	task bool
+	// origin is where it arose, once nothing there has handled it.
+	origin *Origin
 }
 
 func text(s string) *string { return &s }

@@ -44,8 +44,9 @@ type visit struct {
 	input     jsonvalue.Value // raw
 	effective jsonvalue.Value // after InputPath; JSONPath only
 	enteredAt time.Time
-	before    int64 // the cursor before Entered
-	entered   int64 // the id of Entered
+	began     time.Time // the current attempt
+	before    int64     // the cursor before Entered
+	entered   int64     // the id of Entered
 	attempts  []int64
 	retries   int64  // $$.State.RetryCount
 	token     string // $$.Task.Token

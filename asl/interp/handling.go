@@ -68,7 +68,7 @@ func (x *Execution) stateFailed(f *frame, err *failure) {
 		x.evaluationFailed(f, err)
 	}
 	if err.is(errname.Runtime) {
-		x.fail(x.events, err)
+		x.failAt(f, err)
 		return
 	}
 	if c.handling != nil && x.retry(f, c.handling, err) {
@@ -87,7 +87,7 @@ func (x *Execution) stateFailed(f *frame, err *failure) {
 				x.evaluationFailed(f, err)
 			}
 			if err.is(errname.Runtime) {
-				x.fail(x.events, err)
+				x.failAt(f, err)
 				return
 			}
 		}

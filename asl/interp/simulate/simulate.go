@@ -71,6 +71,7 @@ type Result struct {
 	Status       interp.Status // Running when nothing could happen any more
 	Output       jsonvalue.Value
 	Error, Cause *string
+	Origin       *interp.Origin // of the failure; nil when it is not known
 	History      []history.Event
 	Started      time.Time
 	Ended        time.Time
@@ -192,7 +193,7 @@ func (s *simulation) carryOut(c interp.Command) error {
 		return s.startMapRun(c)
 	case *interp.Finish:
 		s.result.Status, s.result.Output = c.Status, c.Output
-		s.result.Error, s.result.Cause = c.Error, c.Cause
+		s.result.Error, s.result.Cause, s.result.Origin = c.Error, c.Cause, c.Origin
 	case *interp.CancelTask, *interp.CancelTimer, *interp.CancelMapRun:
 	}
 	return nil
