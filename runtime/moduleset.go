@@ -34,7 +34,7 @@ type ModuleSetOptions struct {
 	// NAME.wasm in Folder and granted nothing.
 	Specs  map[string]ModuleSpec
 	Folder string
-	// Log takes the guests' logs and what tasks cost. Nil: discard.
+	// Log takes the guests' logs. Nil: discard.
 	Log *slog.Logger
 }
 
@@ -147,7 +147,6 @@ func (s *ModuleSet) Invoke(ctx context.Context, name string, w Work) modules.Res
 		s.options.Log.Error("the sandbox failed", "module", name, "task", w.Task, "error", err)
 		return unusable(ctx, name, err)
 	}
-	s.report(name, w, result)
 	return result
 }
 
@@ -206,23 +205,4 @@ func (s *ModuleSet) logger(name string, w Work) func(hostfuncs.LogLine) {
 			log.Info(l.Text, "module", name, "task", w.Task, "stream", string(l.Stream))
 		}
 	}
-}
-
-// report logs what a call cost.
-func (s *ModuleSet) report(name string, w Work, r modules.Result) {
-	if !s.options.Log.Enabled(context.Background(), slog.LevelDebug) {
-		return
-	}
-	attributes := []any{
-		"module", name, "task", w.Task, "wall", r.Usage.Wall, "fuel", r.Usage.Fuel,
-		"memory", r.Usage.MemoryPeak, "output", r.Usage.OutputBytes, "log", r.Usage.LogBytes, "tier", r.Usage.Tier,
-	}
-	if r.Failure != nil {
-		attributes = append(attributes, "error", r.Failure.Error)
-	}
-	text := "task done"
-	if r.Killed {
-		text = "task killed"
-	}
-	s.options.Log.Debug(text, attributes...)
 }

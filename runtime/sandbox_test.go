@@ -119,7 +119,7 @@ func newLoggingModuleSet(t testing.TB, bodies map[string][]byte, log *slog.Logge
 func TestCallsAreLoggedWithTheirCost(t *testing.T) {
 	var w strings.Builder
 	log := slog.New(slog.NewTextHandler(&w, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	b := newBench(t, runtime.Options{Modules: newLoggingModuleSet(t, map[string][]byte{"quick": quick}, log)})
+	b := newBench(t, runtime.Options{Log: log, Modules: newLoggingModuleSet(t, map[string][]byte{"quick": quick}, log)})
 	b.run(task("wasm:quick", ""), `{}`)
 	want := regexp.MustCompile(`level=DEBUG msg="task done" module=quick task=\S+/T#1 wall=\S+ fuel=\d+ memory=65536 output=\d+ log=0 tier=\S+\n$`)
 	if !want.MatchString(w.String()) {

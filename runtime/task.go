@@ -29,6 +29,7 @@ type task struct {
 	timeout   *alarm
 	heartbeat *alarm
 	lastBeat  time.Time
+	timedOut  bool // what ended it was one of its alarms
 	// early is an answer by token that came before the service accepted the task.
 	early *integration.Outcome
 	// child is the execution that the task started and waits for; or nil.
@@ -79,6 +80,9 @@ func (t *task) alarm(at time.Time, heartbeat bool) *alarm {
 		if !t.end() {
 			return nil
 		}
+		t.mu.Lock()
+		t.timedOut = true
+		t.mu.Unlock()
 		t.halt()
 		return func(at interp.At) interp.Event {
 			return interp.TaskTimedOut{At: at, Task: t.command.ID, Heartbeat: heartbeat}
@@ -206,7 +210,7 @@ func (t *task) invoke(ctx context.Context, plan *integration.Function) {
 		w.Log = tail.add
 	}
 	result := t.x.engine.options.Modules.Invoke(ctx, plan.Module, w)
-	t.recordUsage(plan.Module, &w, &result)
+	t.tellUsage(plan.Module, &w, &result)
 	// A call that was killed for no reason of the module's own has no answer:
 	// the task timed out, or nobody wants it any more.
 	if !result.Killed || result.Failure != nil {
@@ -303,6 +307,13 @@ func (t *task) isOver() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.phase == over
+}
+
+// hasTimedOut tells whether the task is over because its time was.
+func (t *task) hasTimedOut() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.timedOut
 }
 
 // halt stops the work on a task that is over: softly first, and after a grace

@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"cmp"
+	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -20,6 +22,8 @@ type CallUsage struct {
 	// Killed says that the call was ended before the module gave anything: its
 	// state timed out, or nobody wanted the task any more.
 	Killed bool
+	// TimedOut says that it was the former.
+	TimedOut bool
 	modules.Usage
 }
 
@@ -36,10 +40,11 @@ type UsageSink interface {
 	RecordUsage(CallUsage)
 }
 
-// recordUsage tells the engine's sink what a call of the task cost.
-func (t *task) recordUsage(module string, w *Work, r *modules.Result) {
-	sink := t.x.engine.options.Usage
-	if sink == nil {
+// tellUsage tells the engine's sink and its log what a call of the task cost.
+func (t *task) tellUsage(module string, w *Work, r *modules.Result) {
+	sink, log := t.x.engine.options.Usage, t.x.engine.options.Log
+	logs := log.Enabled(context.Background(), slog.LevelDebug)
+	if sink == nil && !logs {
 		return
 	}
 	c := CallUsage{
@@ -49,7 +54,30 @@ func (t *task) recordUsage(module string, w *Work, r *modules.Result) {
 	if r.Failure != nil {
 		c.Error = r.Failure.Error
 	}
-	sink.RecordUsage(c)
+	c.TimedOut = c.Killed && t.hasTimedOut()
+	if logs {
+		c.log(log)
+	}
+	if sink != nil {
+		sink.RecordUsage(c)
+	}
+}
+
+func (c *CallUsage) log(log *slog.Logger) {
+	text := "task done"
+	attributes := []any{
+		"module", c.Module, "task", c.Task, "wall", c.Wall, "fuel", c.Fuel,
+		"memory", c.MemoryPeak, "output", c.OutputBytes, "log", c.LogBytes, "tier", c.Tier,
+	}
+	switch {
+	case c.TimedOut:
+		text = "task timed out"
+	case c.Killed:
+		text = "task killed"
+	case c.Error != "":
+		attributes = append(attributes, "error", c.Error)
+	}
+	log.Debug(text, attributes...)
 }
 
 // UsageTotals adds calls up by their modules: it holds one sum a module,
@@ -65,6 +93,8 @@ type UsageSum struct {
 	Calls  int64
 	Failed int64 // with an error of the module
 	Killed int64 // before the module gave anything
+	// TimedOut are those of the killed ones whose state's time was over.
+	TimedOut int64
 	// Tiers counts the calls by how their instances came to be. Calls without
 	// an instance are in none.
 	Tiers      [modules.TierPlain + 1]int64
@@ -116,6 +146,9 @@ func (c *CallUsage) sum() UsageSum {
 	if c.Killed {
 		s.Killed = 1
 	}
+	if c.TimedOut {
+		s.TimedOut = 1
+	}
 	if c.HadInstance() {
 		s.Tiers[c.Tier] = 1
 	}
@@ -126,6 +159,7 @@ func (s *UsageSum) add(o *UsageSum) {
 	s.Calls += o.Calls
 	s.Failed += o.Failed
 	s.Killed += o.Killed
+	s.TimedOut += o.TimedOut
 	for tier, n := range o.Tiers {
 		s.Tiers[tier] += n
 	}

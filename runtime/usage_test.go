@@ -134,8 +134,26 @@ func TestAKilledCallIsKnownOnceTheEngineHasClosed(t *testing.T) {
 			b.t.Fatal(err)
 		}
 		// It never had an instance: the fake gives no usage.
-		if got, want := log.Report().Total, (runtime.UsageSum{Calls: 1, Killed: 1}); got != want {
+		if got, want := log.Report().Total, (runtime.UsageSum{Calls: 1, Killed: 1, TimedOut: 1}); got != want {
 			b.t.Errorf("after: %+v, want %+v", got, want)
+		}
+	})
+}
+
+// A call that nobody wants any more was killed too, and its time was not over.
+func TestAStoppedCallDidNotTimeOut(t *testing.T) {
+	log := &usageLog{}
+	inBubble(t, runtime.Options{Usage: log, Modules: fakeModules{"stubborn": stubborn}}, func(b *bench) {
+		x := b.start(task("wasm:stubborn", `,"TimeoutSeconds":5`), `{}`)
+		time.Sleep(time.Second)
+		if _, err := b.Stop(x.ARN(), "", ""); err != nil {
+			b.t.Fatal(err)
+		}
+		if err := b.Close(); err != nil {
+			b.t.Fatal(err)
+		}
+		if got, want := log.Report().Total, (runtime.UsageSum{Calls: 1, Killed: 1}); got != want {
+			b.t.Errorf("%+v, want %+v", got, want)
 		}
 	})
 }

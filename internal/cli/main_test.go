@@ -27,6 +27,8 @@ var files = map[string]string{
 	"pass.yaml":     "StartAt: A\nStates:\n  A: {Type: Pass, Result: {x: 1.0}, End: true}\n",
 	"fail.json":     `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"Custom","Cause":"for a reason"}}}`,
 	"mute.json":     `{"StartAt":"A","States":{"A":{"Type":"Fail"}}}`,
+	"twice.json":    `{"StartAt":"A","States":{"A":{"Type":"Pass","Result":[1,2],"Next":"Each"},` + "\n" + `"Each":{"Type":"Map","MaxConcurrency":1,"ItemProcessor":{"StartAt":"Work","States":{` + "\n" + `  "Work":{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{},"TimeoutSeconds":60,"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1,"IntervalSeconds":1}],"End":true}}},"End":true}}}`,
+	"children.json": `{"StartAt":"Each","States":{"Each":{"Type":"Map","Label":"L","ToleratedFailurePercentage":100,"MaxConcurrency":1,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Work","States":{` + "\n" + `  "Work":{"Type":"Fail","ErrorPath":"$"}}},"End":true}}}`,
 	"slow.json":     `{"StartAt":"A","TimeoutSeconds":1,"States":{"A":{"Type":"Wait","Seconds":3600,"End":true}}}`,
 	"task.json":     "{\"StartAt\":\"A\",\"States\":{\n  \"A\":{\"Type\":\"Task\",\n    \"Resource\":\"wasm:nowhere\",\"End\":true}}}",
 	"bad-task.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:not:1","End":true}}}`,
@@ -72,12 +74,20 @@ func TestInvocations(t *testing.T) {
 		{
 			name: "events", args: []string{"run", "$DIR/mute.json", "--json"}, code: 1,
 			out: `(?s)\{"timestamp":"[^"]+","type":"ExecutionStarted".*\}\n\{.*"type":"FailStateEntered".*\}\n\{.*"type":"ExecutionFailed"[^\n]*\}\n\{"type":"Usage","total":\{"calls":0,[^\n]*\},"modules":\[\]\}\n`,
-			err: `wasl: execution FAILED\n`,
+			err: `wasl: execution FAILED in state A \($DIR/mute.json:1:\d+\)\n`,
 		},
-		{name: "FAILED", args: []string{"run", "$DIR/fail.json"}, code: 1, err: `wasl: execution FAILED: Custom: for a reason\n`},
-		{name: "a failure's words are escaped", args: []string{"run", "$DIR/escape.json"}, code: 1, err: `wasl: execution FAILED: E\\x1b\]0;x\\x07: one\\ntwo\\u\{202e\}\\x9b1m\\x00\n`},
+		{name: "FAILED", args: []string{"run", "$DIR/fail.json"}, code: 1, err: `wasl: execution FAILED in state A \($DIR/fail.json:1:\d+\): Custom: for a reason\n`},
+		{
+			name: "FAILED in an iteration, twice", args: []string{"run", "$DIR/twice.json", "--allow-missing"}, code: 1,
+			err: `wasl: execution FAILED in state Work, item 0 \($DIR/twice.json:3:3\), attempt 2: States.TaskFailed: [^\n]+\n`,
+		},
+		{
+			name: "failed children of a Distributed Map", args: []string{"run", "$DIR/children.json", "-i", `["a","b","c","d","e"]`}, out: `\[\]\n`,
+			err: `Each, item 0: FAILED in state Work \($DIR/children.json:2:3\): a\nEach, item 1: FAILED in state Work [^\n]+: b\nEach, item 2: FAILED [^\n]+: c\nEach: 2 more failed\n`,
+		},
+		{name: "a failure's words are escaped", args: []string{"run", "$DIR/escape.json"}, code: 1, err: `wasl: execution FAILED in state A [^\n]+: E\\x1b\]0;x\\x07: one\\ntwo\\u\{202e\}\\x9b1m\\x00\n`},
 		{name: "a definition's words are escaped", args: []string{"validate", "$DIR/escape2.json"}, code: 3, out: `(?s)[^\x1b]*\\x1b\[2JZ[^\x1b]*`},
-		{name: "TIMED_OUT", args: []string{"run", "$DIR/slow.json"}, code: 4, err: `wasl: execution TIMED_OUT[^\n]*\n`},
+		{name: "TIMED_OUT", args: []string{"run", "$DIR/slow.json"}, code: 4, err: `wasl: execution TIMED_OUT in state A \($DIR/slow.json:1:\d+\): after 1 s\n`},
 		{name: "invalid definition", args: []string{"run", "$DIR/broken.json"}, code: 3, err: `(?s)$DIR/broken.json:2:\d+: error MISSING_TRANSITION_TARGET: [^\n]+\n.*`},
 		{name: "not a definition", args: []string{"run", "$DIR/cut.json"}, code: 3, err: `(?s)$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n.*`},
 		{
@@ -90,7 +100,7 @@ func TestInvocations(t *testing.T) {
 		},
 		{
 			name: "a computed function name is not checked", args: []string{"run", "$DIR/computed.json", "-i", `{"f":"none"}`}, code: 1,
-			err: `wasl: execution FAILED: Lambda.ResourceNotFoundException: [^\n]+\n`,
+			err: `wasl: execution FAILED in state A [^\n]+: Lambda.ResourceNotFoundException: [^\n]+\n`,
 		},
 		{name: "unknown configuration key", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/bad.toml"}, code: 2, err: `wasl: [^\n]*bad.toml[^\n]*lissten[^\n]*\n`},
 		{name: "a section for no module", args: []string{"run", "$DIR/pass.json", "--config", "$DIR/typo.toml"}, out: `\{\}\n`, err: `WARN: \[modules.smal\] is for a file that is not there path="$DIR/smal.wasm"\n`},

@@ -67,27 +67,35 @@ func neededModules(m *asl.StateMachine, bound integration.Bindings) []neededModu
 			return
 		}
 		seen[name] = true
-		where := t.Name
-		if line, column, ok := m.Source.Locate(t.Place.Field("Resource")); ok {
-			where = fmt.Sprintf("%s:%d:%d: state %s", m.Source.Name, line, column, t.Name)
+		where := "state " + t.Name
+		if at := placeText(m, t.Place.Field("Resource")); at != "" {
+			where = at + ": " + where
 		}
 		needed = append(needed, neededModule{name, where})
 	})
 	return needed
 }
 
-// eachTask visits all Task states of a block, nested ones too.
-func eachTask(b *asl.Block, visit func(*asl.Task)) {
+// eachState visits all states of a block, nested ones too.
+func eachState(b *asl.Block, visit func(asl.State)) {
 	for _, s := range b.States {
+		visit(s)
 		switch s := s.(type) {
-		case *asl.Task:
-			visit(s)
 		case *asl.Parallel:
 			for i := range s.Branches {
-				eachTask(&s.Branches[i], visit)
+				eachState(&s.Branches[i], visit)
 			}
 		case *asl.Map:
-			eachTask(&s.Processor, visit)
+			eachState(&s.Processor, visit)
 		}
 	}
+}
+
+// eachTask visits all Task states of a block, nested ones too.
+func eachTask(b *asl.Block, visit func(*asl.Task)) {
+	eachState(b, func(s asl.State) {
+		if t, ok := s.(*asl.Task); ok {
+			visit(t)
+		}
+	})
 }

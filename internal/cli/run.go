@@ -16,8 +16,6 @@ import (
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
-	"github.com/waslrun/wasl/internal/printable"
-	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -107,6 +105,7 @@ type runner struct {
 	historyFile string
 	usageFile   string
 	usage       usageRecorder
+	children    childFailures
 }
 
 func (r *runner) run(ctx context.Context, file, configFile string) error {
@@ -144,7 +143,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	if err != nil {
 		return err
 	}
-	return r.report(info)
+	return r.report(info, machine)
 }
 
 // machine makes a state machine of a file's definition.
@@ -187,7 +186,7 @@ func (r *runner) execute(ctx context.Context, env *environment, m *registry.Mach
 	defer p.End()
 	sinks.add(p)
 	x, err := env.engine.Start(ctx, runtime.StartRequest{
-		Machine: m, Name: r.name, Input: r.input, InputText: r.inputText, Sink: sinks, DiscardHistory: true,
+		Machine: m, Name: r.name, Input: r.input, InputText: r.inputText, Sink: sinks, ChildFailed: r.children.add, DiscardHistory: true,
 	})
 	if err != nil {
 		return runtime.ExecutionInfo{}, err
@@ -208,30 +207,6 @@ func (r *runner) showUsage() {
 	if table := usageTable(r.usage.totals.Report()); table != "" && r.verbose {
 		r.console.Line(table)
 	}
-}
-
-// report prints how the execution ended and gives the exit code.
-func (r *runner) report(info runtime.ExecutionInfo) error {
-	if info.Status == interp.Succeeded {
-		if r.asJSON {
-			return nil
-		}
-		return r.std.printJSON(info.Output)
-	}
-	code := map[interp.Status]int{interp.TimedOut: exitTimedOut, interp.Aborted: exitAborted}[info.Status]
-	if code == 0 {
-		code = exitFailed
-		if info.Error != nil && *info.Error == modules.ErrBadModule {
-			code = exitModule
-		}
-	}
-	text := "execution " + string(info.Status)
-	for _, said := range []*string{info.Error, info.Cause} {
-		if said != nil && *said != "" {
-			text += ": " + printable.Text(*said)
-		}
-	}
-	return &exitError{code, errors.New(text)}
 }
 
 // sinks hands the history's events on to everyone who wants them.

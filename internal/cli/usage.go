@@ -84,6 +84,7 @@ type callLine struct {
 	Attempt     int     `json:"attempt"`
 	Error       string  `json:"error,omitempty"`
 	Killed      bool    `json:"killed,omitempty"`
+	TimedOut    bool    `json:"timedOut,omitempty"`
 	Tier        string  `json:"tier,omitempty"` // none without an instance
 	Fuel        uint64  `json:"fuel"`
 	MemoryPeak  uint64  `json:"memoryPeak"`
@@ -96,7 +97,7 @@ type callLine struct {
 func callLineOf(c *runtime.CallUsage) *callLine {
 	line := &callLine{
 		Type: callLineType, Task: c.Task, State: c.State, Resource: c.Resource, Module: c.Module,
-		Attempt: c.Attempt, Error: c.Error, Killed: c.Killed,
+		Attempt: c.Attempt, Error: c.Error, Killed: c.Killed, TimedOut: c.TimedOut,
 		Fuel: c.Fuel, MemoryPeak: c.MemoryPeak, WallMicros: micros(c.Wall),
 		OutputBytes: c.OutputBytes, LogBytes: c.LogBytes, HostCalls: c.HostCalls,
 	}
@@ -125,6 +126,7 @@ type usageSum struct {
 	Calls         int64      `json:"calls"`
 	Failed        int64      `json:"failed"`
 	Killed        int64      `json:"killed"`
+	TimedOut      int64      `json:"timedOut"`
 	Tiers         tierCounts `json:"tiers"`
 	Fuel          uint64     `json:"fuel"`
 	MaxFuel       uint64     `json:"maxFuel"`
@@ -153,7 +155,7 @@ func usageLineOf(r runtime.UsageReport) usageLine {
 
 func usageSumOf(s *runtime.UsageSum) usageSum {
 	return usageSum{
-		Calls: s.Calls, Failed: s.Failed, Killed: s.Killed,
+		Calls: s.Calls, Failed: s.Failed, Killed: s.Killed, TimedOut: s.TimedOut,
 		Tiers: tierCounts{s.Tiers[modules.TierPooled], s.Tiers[modules.TierCopyOnWrite], s.Tiers[modules.TierPlain]},
 		Fuel:  s.Fuel, MaxFuel: s.MaxFuel, MemoryPeak: s.MemoryPeak,
 		WallMicros: micros(s.Wall), MaxWallMicros: micros(s.MaxWall),
@@ -169,9 +171,9 @@ func usageTable(r runtime.UsageReport) string {
 	}
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "calls\tfailed\tkilled\tpooled\tcopy-on-write\tplain\tfuel\ttime\tlongest\tmemory\t  module")
+	fmt.Fprintln(w, "calls\tfailed\tkilled\ttimed out\tpooled\tcopy-on-write\tplain\tfuel\ttime\tlongest\tmemory\t  module")
 	line := func(name string, s *runtime.UsageSum) {
-		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t  %s\n", s.Calls, s.Failed, s.Killed,
+		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t  %s\n", s.Calls, s.Failed, s.Killed, s.TimedOut,
 			s.Tiers[modules.TierPooled], s.Tiers[modules.TierCopyOnWrite], s.Tiers[modules.TierPlain],
 			s.Fuel, shortTime(s.Wall), shortTime(s.MaxWall), bytesText(s.MemoryPeak), name)
 	}

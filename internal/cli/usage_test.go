@@ -46,10 +46,10 @@ func TestUsageFileHasALineACallAndTheSums(t *testing.T) {
 {"type":"Call","task":"arn:x/Scale#3","state":"Scale","resource":"wasm:scale","module":"scale","attempt":1,"error":"<Bad>","tier":"pooled","fuel":3000,"memoryPeak":4194304,"wallMicros":9.7,"outputBytes":0,"logBytes":0,"hostCalls":0}
 {"type":"Call","task":"arn:x/List#1","state":"List","resource":"arn:aws:states:::lambda:invoke","module":"list","attempt":0,"killed":true,"fuel":0,"memoryPeak":0,"wallMicros":0,"outputBytes":0,"logBytes":0,"hostCalls":0}
 {"type":"Usage",` +
-		`"total":{"calls":3,"failed":1,"killed":1,"tiers":{"pooled":1,"copy-on-write":1,"plain":0},"fuel":1003000,"maxFuel":1000000,"memoryPeak":8454144,"wallMicros":12355.378,"maxWallMicros":12345.678,"outputBytes":130,"logBytes":7,"hostCalls":5},` +
+		`"total":{"calls":3,"failed":1,"killed":1,"timedOut":0,"tiers":{"pooled":1,"copy-on-write":1,"plain":0},"fuel":1003000,"maxFuel":1000000,"memoryPeak":8454144,"wallMicros":12355.378,"maxWallMicros":12345.678,"outputBytes":130,"logBytes":7,"hostCalls":5},` +
 		`"modules":[` +
-		`{"module":"list","calls":1,"failed":0,"killed":1,"tiers":{"pooled":0,"copy-on-write":0,"plain":0},"fuel":0,"maxFuel":0,"memoryPeak":0,"wallMicros":0,"maxWallMicros":0,"outputBytes":0,"logBytes":0,"hostCalls":0},` +
-		`{"module":"scale","calls":2,"failed":1,"killed":0,"tiers":{"pooled":1,"copy-on-write":1,"plain":0},"fuel":1003000,"maxFuel":1000000,"memoryPeak":8454144,"wallMicros":12355.378,"maxWallMicros":12345.678,"outputBytes":130,"logBytes":7,"hostCalls":5}]}
+		`{"module":"list","calls":1,"failed":0,"killed":1,"timedOut":0,"tiers":{"pooled":0,"copy-on-write":0,"plain":0},"fuel":0,"maxFuel":0,"memoryPeak":0,"wallMicros":0,"maxWallMicros":0,"outputBytes":0,"logBytes":0,"hostCalls":0},` +
+		`{"module":"scale","calls":2,"failed":1,"killed":0,"timedOut":0,"tiers":{"pooled":1,"copy-on-write":1,"plain":0},"fuel":1003000,"maxFuel":1000000,"memoryPeak":8454144,"wallMicros":12355.378,"maxWallMicros":12345.678,"outputBytes":130,"logBytes":7,"hostCalls":5}]}
 `
 	if out.String() != want {
 		t.Errorf("got\n%swant\n%s", out.String(), want)
@@ -63,10 +63,10 @@ func TestUsageTable(t *testing.T) {
 	}
 	recordAll(u)
 	want := `
-  calls  failed  killed  pooled  copy-on-write  plain     fuel     time  longest    memory  module
-      1       0       1       0              0      0        0       0s       0s       0 B  list
-      2       1       0       1              1      0  1003000  12.36ms  12.35ms  8256 KiB  scale
-      3       1       1       1              1      0  1003000  12.36ms  12.35ms  8256 KiB  all`
+  calls  failed  killed  timed out  pooled  copy-on-write  plain     fuel     time  longest    memory  module
+      1       0       1          0       0              0      0        0       0s       0s       0 B  list
+      2       1       0          0       1              1      0  1003000  12.36ms  12.35ms  8256 KiB  scale
+      3       1       1          0       1              1      0  1003000  12.36ms  12.35ms  8256 KiB  all`
 	if got := "\n" + usageTable(u.totals.Report()); got != want {
 		t.Errorf("got%s\nwant%s", got, want)
 	}
@@ -137,7 +137,7 @@ func masked(text string) string {
 	return text
 }
 
-const pickySum = `"calls":3,"failed":1,"killed":0,"tiers":{"pooled":2,"copy-on-write":1,"plain":0},"fuel":F,"maxFuel":F,` +
+const pickySum = `"calls":3,"failed":1,"killed":0,"timedOut":0,"tiers":{"pooled":2,"copy-on-write":1,"plain":0},"fuel":F,"maxFuel":F,` +
 	`"memoryPeak":65536,"wallMicros":T,"maxWallMicros":T,"outputBytes":0,"logBytes":0,"hostCalls":3}`
 
 const pickyUsage = `{"type":"Usage","total":{` + pickySum + `,"modules":[{"module":"picky",` + pickySum + "]}\n"
@@ -176,8 +176,8 @@ func TestRunWritesTheUsageOfEachCall(t *testing.T) {
 func TestVerboseRunEndsWithATable(t *testing.T) {
 	_, errs, _ := runPicky(t, "--verbose")
 	want := regexp.MustCompile(`(T#[123]: task done [^\n]+\n){3}` +
-		`  calls  failed  killed  pooled  copy-on-write  plain  fuel +time +longest +memory  module\n` +
-		`      3       1       0       2              1      0 +\d+ +[0-9.]+[µm]s +[0-9.]+[µm]s +64 KiB  picky\n$`)
+		`  calls  failed  killed  timed out  pooled  copy-on-write  plain  fuel +time +longest +memory  module\n` +
+		`      3       1       0          0       2              1      0 +\d+ +[0-9.]+[µm]s +[0-9.]+[µm]s +64 KiB  picky\n$`)
 	if !want.MatchString(errs) {
 		t.Errorf("%s", errs)
 	}
