@@ -6,6 +6,7 @@ import (
 	goruntime "runtime"
 	"sync"
 
+	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/internal/uuid"
@@ -129,6 +130,11 @@ func New(o Options) *Engine {
 	}
 	return e
 }
+
+// Serves tells whether something here does the work of a resource: a module, an
+// integration, a worker of an activity. Whether that module exists, and whether
+// that worker comes, it does not tell.
+func (e *Engine) Serves(r asl.Resource) bool { return e.integrations.Serves(r) }
 
 // journalWaiters is the number of executions a processor that may wait for the
 // journal at once.

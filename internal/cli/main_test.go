@@ -34,6 +34,7 @@ var files = map[string]string{
 	"bad-task.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:not:1","End":true}}}`,
 	"computed.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`,
 	"here.toml":     "[wasm]\nmodule_dir = \".\"\n",
+	"bound.toml":    "[resources]\n\"arn:aws:states:::sns:publish\" = \"module small\"\n[modules.small]\npath = \"small.wasm\"\n",
 	"typo.toml":     "[wasm]\nmodule_dir = \".\"\n[modules.smal]\n[modules.small]\n",
 	"escape.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"E\u001b]0;x\u0007","Cause":"one\ntwo\u202e\u009b1m\u0000"}}}`,
 	"escape2.json":  `{"StartAt":"\u001b[2JZ","States":{"A":{"Type":"Pass","End":true}}}`,
@@ -87,13 +88,23 @@ func TestInvocations(t *testing.T) {
 		},
 		{name: "a failure's words are escaped", args: []string{"run", "$DIR/escape.json"}, code: 1, err: `wasl: execution FAILED in state A [^\n]+: E\\x1b\]0;x\\x07: one\\ntwo\\u\{202e\}\\x9b1m\\x00\n`},
 		{name: "a definition's words are escaped", args: []string{"validate", "$DIR/escape2.json"}, code: 3, out: `(?s)[^\x1b]*\\x1b\[2JZ[^\x1b]*`},
-		{name: "TIMED_OUT", args: []string{"run", "$DIR/slow.json"}, code: 4, err: `wasl: execution TIMED_OUT in state A \($DIR/slow.json:1:\d+\): after 1 s\n`},
+		{name: "TIMED_OUT", args: []string{"run", "$DIR/slow.json"}, code: 4, err: `wasl: execution TIMED_OUT in state A \($DIR/slow.json:1:\d+\): after 1(\.\d+)? s\n`},
 		{name: "invalid definition", args: []string{"run", "$DIR/broken.json"}, code: 3, err: `(?s)$DIR/broken.json:2:\d+: error MISSING_TRANSITION_TARGET: [^\n]+\n.*`},
 		{name: "not a definition", args: []string{"run", "$DIR/cut.json"}, code: 3, err: `(?s)$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n.*`},
 		{
 			name: "no such module", args: []string{"run", "$DIR/task.json"}, code: 6,
-			err: `wasl: $DIR/task.json:3:5: state A: there is no module "nowhere" \(neither \[modules.nowhere\] in the configuration nor [^\n]+\)\n`,
+			err: `wasl: $DIR/task.json:3:5: state A: there is no module "nowhere" \(neither \[modules.nowhere\] in the configuration nor [^\n]+\)\nnothing was run [^\n]+\n`,
 		},
+		{
+			name: "nothing does the work", args: []string{"run", "$DIR/twice.json"}, code: 6,
+			err: `wasl: $DIR/twice.json:3:25: state Work: nothing here does the work of arn:aws:states:::sns:publish. Bind it [^\n]+ "arn:aws:states:::sns:publish" = "module NAME".\nnothing was run [^\n]+\n`,
+		},
+		{
+			name: "validate by a configuration", args: []string{"validate", "$DIR/twice.json", "$DIR/task.json", "--config", "$DIR/here.toml"}, code: 6,
+			out: `$DIR/twice.json:3:25: error MISSING_RESOURCE: Nothing here does [^\n]+\n$DIR/task.json:3:5: error MISSING_RESOURCE: There is no module "nowhere" [^\n]+\n`,
+		},
+		{name: "validate by a configuration that binds it", args: []string{"validate", "$DIR/twice.json", "--config", "$DIR/bound.toml"}},
+		{name: "validate by a configuration that is missing", args: []string{"validate", "$DIR/twice.json", "--config", "$DIR/none.toml"}, code: 2, err: `wasl: $DIR/none.toml: no such file or directory\n`},
 		{
 			name: "a module that is none", args: []string{"run", "$DIR/bad-task.json", "--config", "$DIR/here.toml"}, code: 6,
 			err: `wasl: $DIR/bad-task.json:1:\d+: state A: module not: [^\n]+\n`,

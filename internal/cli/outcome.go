@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -76,9 +77,9 @@ func after(info runtime.ExecutionInfo) string {
 	return ""
 }
 
-// seconds writes a time as people say it: 1 s, 0.25 s.
+// seconds writes a time as people say it: 1 s, 0.25 s, 12.34 s.
 func seconds(d time.Duration) string {
-	return fmt.Sprintf("%.4g s", d.Seconds())
+	return strconv.FormatFloat(d.Round(10*time.Millisecond).Seconds(), 'f', -1, 64) + " s"
 }
 
 // whereabouts names a state and the iterations and branches around it, by the

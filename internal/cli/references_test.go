@@ -7,7 +7,7 @@ import (
 	"github.com/waslrun/wasl/asl"
 )
 
-func TestNeededModules(t *testing.T) {
+func TestReferences(t *testing.T) {
 	definition := `{"StartAt":"P","States":{"P":{"Type":"Parallel","Next":"M","Branches":[
 		{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:1:function:plain","End":true}}},
 		{"StartAt":"B","States":{"B":{"Type":"Task","Resource":"arn:aws:lambda:eu-west-1:1:function:plain:prod","End":true}}},
@@ -28,10 +28,16 @@ func TestNeededModules(t *testing.T) {
 		t.Fatal(problems)
 	}
 	var got []string
-	for _, n := range neededModules(m, map[string]string{"arn:aws:states:::sns:publish": "bound", "arn:aws:states:::batch:submitJob": "job"}) {
-		got = append(got, n.name)
+	for _, r := range referencesOf(m, map[string]string{"arn:aws:states:::sns:publish": "bound", "arn:aws:states:::batch:submitJob": "job"}) {
+		if r.module == "" {
+			got = append(got, r.task.Resource.ARN)
+		}
+		got = append(got, r.module)
 	}
-	want := []string{"plain", "act", "inner", "whole", "partial", "name", "written", "bound", "job"}
+	want := []string{
+		"plain", "act", "inner", "arn:aws:states:::sqs:sendMessage", "", "whole", "partial", "name",
+		"arn:aws:states:::lambda:invoke", "", "written", "bound", "job",
+	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}

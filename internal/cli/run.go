@@ -31,6 +31,7 @@ func runCommand(std streams) *cli.Command {
 		Flags: []cli.Flag{
 			inputFlag(),
 			configFlag(),
+			&cli.BoolFlag{Name: "allow-missing", Usage: "run although something that a Task names is not there"},
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
 			&cli.BoolFlag{Name: "json", Usage: "print the history's events instead of the output, and last what the tasks cost: one JSON object a line"},
 			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log, and what each of them and all together cost"},
@@ -45,6 +46,7 @@ func runCommand(std streams) *cli.Command {
 			r := runner{
 				std: std, console: newConsole(std.err), verbose: c.Bool("verbose"),
 				asJSON: c.Bool("json"), historyFile: c.String("history"), usageFile: c.String("usage"), name: c.String("name"),
+				allowMissing: c.Bool("allow-missing"),
 			}
 			if c.IsSet("name") {
 				if err := api.CheckName(r.name); err != nil {
@@ -104,8 +106,10 @@ type runner struct {
 	asJSON      bool
 	historyFile string
 	usageFile   string
-	usage       usageRecorder
-	children    childFailures
+	// allowMissing runs what nothing is bound to until it is reached.
+	allowMissing bool
+	usage        usageRecorder
+	children     childFailures
 }
 
 func (r *runner) run(ctx context.Context, file, configFile string) error {
@@ -124,7 +128,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 		return err
 	}
 	defer func() { _ = env.Close() }()
-	if err := prepareModules(ctx, program.Machine(), env, r.console); err != nil {
+	if err := prepareModules(ctx, program.Machine(), env, r.console, r.allowMissing); err != nil {
 		return err
 	}
 	if limit := env.config.EngineLimits().Payload; limit > 0 && len(r.inputText) > limit {
@@ -143,7 +147,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 	if err != nil {
 		return err
 	}
-	return r.report(info, machine)
+	return r.report(info, program.Machine())
 }
 
 // machine makes a state machine of a file's definition.

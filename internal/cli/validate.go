@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 
 	"github.com/urfave/cli/v2"
@@ -20,37 +21,57 @@ func validateCommand(std streams) *cli.Command {
 		Usage:     "find the mistakes of state machine definitions",
 		ArgsUsage: "FILE…",
 		Description: "Each mistake is one line, FILE:LINE:COLUMN: error CODE: TEXT, followed by a hint\n" +
-			"where there is one. The exit code is 3 when a definition has an error.",
+			"where there is one. The exit code is 3 when a definition has an error, and 6 when only\n" +
+			"something is missing that a Task names, which --config lets validate tell.",
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object for each mistake"},
 			&cli.BoolFlag{Name: "express", Usage: "validate for EXPRESS state machines"},
+			configFlag(),
 		},
-		Action: func(c *cli.Context) error {
-			if !c.Args().Present() {
-				return usage("validate: a FILE is missing")
-			}
-			var options []asl.Option
-			if c.Bool("express") {
-				options = append(options, asl.Express)
-			}
-			valid := true
-			for _, file := range c.Args().Slice() {
-				text, err := readFile(file, std.in)
-				if err != nil {
-					return err
-				}
-				_, found := asl.Check(file, text, options...)
-				valid = valid && !asl.HasErrors(found)
-				if err := printDiagnostics(std.out, file, found, c.Bool("json")); err != nil {
-					return err
-				}
-			}
-			if !valid {
-				return &exitError{code: exitInvalid}
-			}
-			return nil
-		},
+		Action: func(c *cli.Context) error { return validate(c, std) },
 	}
+}
+
+func validate(c *cli.Context, std streams) error {
+	if !c.Args().Present() {
+		return usage("validate: a FILE is missing")
+	}
+	var options []asl.Option
+	if c.Bool("express") {
+		options = append(options, asl.Express)
+	}
+	var env *environment // nil: what is there is not known
+	if c.IsSet("config") {
+		var err error
+		if env, err = newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelWarn)}); err != nil {
+			return err
+		}
+		defer func() { _ = env.Close() }()
+	}
+	code := exitOK
+	for _, file := range c.Args().Slice() {
+		text, err := readFile(file, std.in)
+		if err != nil {
+			return err
+		}
+		machine, found := asl.Check(file, text, options...)
+		switch missing := env.missingOf(machine); {
+		case asl.HasErrors(found):
+			code = exitInvalid
+		case len(missing) > 0:
+			found = append(found, missing...)
+			if code == exitOK {
+				code = exitModule
+			}
+		}
+		if err := printDiagnostics(std.out, file, found, c.Bool("json")); err != nil {
+			return err
+		}
+	}
+	if code != exitOK {
+		return &exitError{code: code}
+	}
+	return nil
 }
 
 // readFile reads a file, or standard input for "-".

@@ -143,26 +143,56 @@ func (s *Set) HasModule(r asl.Resource) bool {
 	return ok || r.Name != "" && s.Modules.Exists(r.Name)
 }
 
+// Serves tells whether something here does the work of a resource. Of modules
+// and activities it does not tell whether they exist.
+func (s *Set) Serves(r asl.Resource) bool {
+	if _, bound := s.Resources.Bound(r); bound {
+		return true
+	}
+	switch r.Kind {
+	case asl.ResourceLambda, asl.ResourceWasm, asl.ResourceActivity:
+		return true
+	case asl.ResourceIntegration:
+		return s.planner(r) != nil
+	case asl.ResourceUnknown:
+	}
+	return false
+}
+
 // service plans an integration that is not bound to a module.
 func (s *Set) service(t *interp.ScheduleTask) Plan {
-	service, sdk := strings.CutPrefix(t.Resource.Service, "aws-sdk:")
-	switch {
-	case !sdk && service == "lambda" && t.Resource.API == "invoke":
-		return s.invoke(t)
-	case !sdk && service == "states" && t.Resource.API == "startExecution":
-		return s.startExecution(t)
-	case service == "s3":
-		return s.s3(t, sdk)
-	case sdk && service == "sfn" && s.SDK != nil:
-		return s.sdk(t, service)
+	if plan := s.planner(t.Resource); plan != nil {
+		return plan(t)
 	}
 	return &Answer{unbound(t.Resource)}
+}
+
+// planner gives what plans the tasks of an integration; nil when nothing here
+// does its work.
+func (s *Set) planner(r asl.Resource) func(*interp.ScheduleTask) Plan {
+	service, sdk := strings.CutPrefix(r.Service, "aws-sdk:")
+	switch {
+	case !sdk && service == "lambda" && r.API == "invoke":
+		return s.invoke
+	case !sdk && service == "states" && r.API == "startExecution":
+		return s.startExecution
+	case service == "s3" && s3Operations[r.API] != nil:
+		return func(t *interp.ScheduleTask) Plan { return s.s3(t, s3Operations[r.API], sdk) }
+	case sdk && service == "sfn" && s.SDK != nil:
+		return func(t *interp.ScheduleTask) Plan { return s.sdk(t, service) }
+	}
+	return nil
 }
 
 // unbound is the outcome of a resource that leads nowhere.
 func unbound(r asl.Resource) Outcome {
 	return Fail(errname.TaskFailed, fmt.Sprintf(
-		"Nothing here does the work of %s. Bind it to a module in the configuration: [resources] %q = \"module NAME\".", r.ARN, r.ARN))
+		"Nothing here does the work of %s. %s", r.ARN, HowToBind(r)))
+}
+
+// HowToBind says what would let a module do the work of a resource.
+func HowToBind(r asl.Resource) string {
+	return fmt.Sprintf("Bind it to a module in the configuration: [resources] %q = \"module NAME\".", r.ARN)
 }
 
 // sdk plans a call of an AWS SDK that the embedder answers.

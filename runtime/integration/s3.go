@@ -47,11 +47,7 @@ var s3Operations = map[string]s3Operation{
 
 // s3 plans an operation of S3, in the style of the aws-sdk: integration or of
 // an optimised one.
-func (s *Set) s3(t *interp.ScheduleTask, sdk bool) Plan {
-	operation, ok := s3Operations[t.Resource.API]
-	if !ok {
-		return &Answer{unbound(t.Resource)}
-	}
+func (s *Set) s3(t *interp.ScheduleTask, operation s3Operation, sdk bool) Plan {
 	for _, field := range []string{"Bucket", "Key"} {
 		if field == "Key" && !needsKey[t.Resource.API] {
 			continue
