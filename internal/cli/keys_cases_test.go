@@ -117,7 +117,7 @@ var keys = []key{
 		name: "modules.NAME.path", config: sandbox + "[modules.mine]\npath = VALUE", workflow: calls("{}", "mine"),
 		outcomes: []outcome{
 			{`"$GUESTS/quick.wasm"`, `exit 0\nnull`},
-			{`"$GUESTS/slow.wasm"`, `exit 6\n.*module mine: its file cannot be read: no such file`},
+			{`"$GUESTS/slow.wasm"`, `exit 6\n.*slow\.wasm: no such file`},
 		},
 	},
 	{
