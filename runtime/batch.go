@@ -94,5 +94,5 @@ func (b *batches) item() (jsonvalue.Value, error) {
 	if b.run.plan.Item == nil {
 		return v, nil
 	}
-	return b.run.plan.Item(index, v)
+	return b.run.plan.Item(b.run.ctx, index, v)
 }

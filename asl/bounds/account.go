@@ -49,11 +49,15 @@ func (e *Exceeded) Error() string {
 func (e *Exceeded) Work() bool { return e.Limit == limitWork }
 
 // Watch is told from time to time how much work an account has counted since it
-// was made. An error ends the query with it.
-type Watch func(work int64) error
+// was made, and how many bytes are in use. An error ends the query with it.
+type Watch func(work, held int64) error
 
-// lookEvery is how many units pass between looks: a tenth of a millisecond.
-const lookEvery = 1 << 10
+const (
+	// lookEvery is how many units pass between looks: a tenth of a millisecond.
+	lookEvery = 1 << 10
+	// Large is how many bytes in use are worth a look too.
+	Large = 8 << 20
+)
 
 // Account counts what queries do and hold. It is not safe for concurrent use.
 type Account struct {
@@ -64,6 +68,7 @@ type Account struct {
 	look  int64 // when to look next
 	most  int64 // where the work that is allowed ends
 	held  int64 // bytes in use
+	ask   int64 // with how many to look next
 	taken int64 // bytes that were ever taken
 }
 
@@ -77,7 +82,7 @@ func New(limits Limits, watch Watch) *Account {
 // Renew begins the account anew, for the queries of another state. The work
 // that the watch is told goes on.
 func (a *Account) Renew() {
-	a.held = 0
+	a.held, a.ask = 0, min(Large, a.limits.Memory)
 	a.most = a.work + a.limits.Work
 	a.look = min(a.work+lookEvery, a.most+1)
 }
@@ -109,22 +114,33 @@ func (a *Account) consider() error {
 	if a.work > a.most {
 		return &Exceeded{limitWork, a.limits.Work}
 	}
-	if a.watch != nil {
-		if err := a.watch(a.work); err != nil {
-			return err
-		}
-	}
 	a.look = min(a.work+lookEvery, a.most+1)
-	return nil
+	return a.watched()
+}
+
+func (a *Account) watched() error {
+	if a.watch == nil {
+		return nil
+	}
+	return a.watch(a.work, a.held)
 }
 
 // Take counts bytes that are about to be in use.
 func (a *Account) Take(bytes int) error {
 	a.taken += int64(bytes)
-	if a.held += int64(bytes); a.held > a.limits.Memory {
+	if a.held += int64(bytes); a.held <= a.ask {
+		return nil
+	}
+	return a.considerMemory()
+}
+
+// considerMemory sees whether the query may hold so much.
+func (a *Account) considerMemory() error {
+	if a.held > a.limits.Memory {
 		return &Exceeded{limitMemory, a.limits.Memory}
 	}
-	return nil
+	a.ask = a.limits.Memory
+	return a.watched()
 }
 
 // Free gives the bytes that may still be taken.

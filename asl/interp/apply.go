@@ -4,12 +4,16 @@ import (
 	"slices"
 	"time"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
 // take records what an event reports and wakes the frame that waited for it.
 func (x *Execution) take(e Event) {
+	if x.broken && !x.endsBy(e) {
+		return
+	}
 	if s, ok := e.(Started); ok {
 		x.start(s)
 		return
@@ -18,7 +22,7 @@ func (x *Execution) take(e Event) {
 		return // not started
 	}
 	switch e := e.(type) {
-	case Continue, Started:
+	case Continue, Started, Interrupted:
 	case TaskStarted:
 		if f, task := x.taskOf(e.Task); task != nil {
 			task.events.started(x, f, e.Worker)
@@ -60,6 +64,17 @@ func (x *Execution) take(e Event) {
 	}
 }
 
+// endsBy tells whether an event ends the execution, whatever else it does.
+func (x *Execution) endsBy(e Event) bool {
+	switch e := e.(type) {
+	case Stopped:
+		return true
+	case TimerFired:
+		return e.Timer == x.deadline
+	}
+	return false
+}
+
 // start begins the execution. A second Started changes nothing.
 func (x *Execution) start(e Started) {
 	if x.root != nil {
@@ -70,6 +85,7 @@ func (x *Execution) start(e Started) {
 		x.input = jsonvalue.EmptyObject
 	}
 	x.random = newRandom(e.Seed)
+	x.account = bounds.New(x.limits.Expressions, x.watch)
 	x.started = x.now
 	x.pending = make(map[ID]*frame)
 	x.root = &frame{}
@@ -130,7 +146,7 @@ func (x *Execution) issue(f *frame) ID {
 // timer starts a timer of the whole execution.
 func (x *Execution) timer(at time.Time) ID {
 	x.issued++
-	x.command(&StartTimer{ID: x.issued, At: at})
+	x.command(&StartTimer{ID: x.issued, At: at, Ends: true})
 	return x.issued
 }
 

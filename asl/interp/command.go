@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"context"
 	"time"
 
 	"github.com/waslrun/wasl/asl"
@@ -17,6 +18,10 @@ type Step struct {
 	History []history.Event
 	// More says that the execution could go on: apply Continue.
 	More bool
+	// Interrupted says that the Apply was broken off (see [Execution.Govern]),
+	// and after how much work; else it is 0. All that the execution takes then is
+	// its end: Stopped, or TimerFired for the timer that Ends it.
+	Interrupted int64
 }
 
 // Command is something that the interpreter wants done: *ScheduleTask,
@@ -53,6 +58,8 @@ type CancelTask struct{ ID ID }
 type StartTimer struct {
 	ID ID
 	At time.Time
+	// Ends marks the timer of the machine's TimeoutSeconds.
+	Ends bool
 }
 
 // CancelTimer says that a timer is no longer needed.
@@ -122,7 +129,8 @@ type MapPlan struct {
 	SelectFrom func(read jsonvalue.Value) (jsonvalue.Value, error)
 	// Item makes the input of one child from an item, whose index it has
 	// (ItemSelector). Safe for concurrent use. Errors are of type *ItemError.
-	Item func(index int64, item jsonvalue.Value) (jsonvalue.Value, error)
+	// The error is the context's cause when it ends first.
+	Item func(ctx context.Context, index int64, item jsonvalue.Value) (jsonvalue.Value, error)
 }
 
 // ReaderPlan is an ItemReader, evaluated.

@@ -1,10 +1,12 @@
 package interp
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -171,7 +173,7 @@ func (q *quantity) count(s *scene) (int64, *failure) {
 // any goroutine and long after this Apply: they work on a copy of what the
 // state saw, and draw what is random from a source of the item's own.
 func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
-	item func(int64, jsonvalue.Value) (jsonvalue.Value, error),
+	item func(context.Context, int64, jsonvalue.Value) (jsonvalue.Value, error),
 	from func(jsonvalue.Value) (jsonvalue.Value, error),
 ) {
 	seen := *s
@@ -180,11 +182,19 @@ func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
 	seen.execution, seen.frame = nil, nil
 	seed := x.random.Uint64()
 	prefix := situation(m.name, f.entered)
-	item = func(index int64, v jsonvalue.Value) (jsonvalue.Value, error) {
+	limits := x.limits.Expressions
+	item = func(ctx context.Context, index int64, v jsonvalue.Value) (made jsonvalue.Value, err error) {
 		if m.selector == nil {
 			return v, nil
 		}
+		defer itemInterrupted(ctx, &err)
 		s := seen
+		s.account = bounds.New(limits, func(int64, int64) error {
+			if ctx.Err() != nil {
+				return errInterrupted
+			}
+			return nil
+		})
 		s.random = newRandom(seed + uint64(index))
 		s.object = seen.object.With("Map", (&mapItem{index: index, value: v}).context())
 		return settle(m.selector.eval(&s))(prefix)
@@ -195,7 +205,20 @@ func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
 	return item, func(read jsonvalue.Value) (jsonvalue.Value, error) {
 		s := seen
 		s.input = read
+		s.account = bounds.New(limits, nil)
 		return settle(m.itemsPath.from(&s))(prefix)
+	}
+}
+
+// itemInterrupted, deferred, gives the cause of a context that ended while an
+// item's input was made.
+func itemInterrupted(ctx context.Context, err *error) {
+	switch p := recover().(type) {
+	case nil:
+	case interruption:
+		*err = context.Cause(ctx)
+	default:
+		panic(p)
 	}
 }
 

@@ -3,6 +3,7 @@ package interp
 import (
 	"time"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -60,10 +61,21 @@ type Info struct {
 
 // Limits are the quotas of an execution, in bytes, events and characters.
 type Limits struct {
+	// Expressions bound what the queries of one state may do and hold; zero
+	// fields mean the default.
+	Expressions bounds.Limits
+
 	Payload       int   // 262144 on AWS
 	Events        int64 // 25000 on AWS for STANDARD
 	Variable      int   // one variable, and one Assign: 262144
 	VariableTotal int   // 10 MiB
+}
+
+// Interrupted comes first in a batch whose Apply was broken off: see
+// [Step.Interrupted]. It makes an Apply of the batch end where that one did.
+type Interrupted struct {
+	At
+	Work int64
 }
 
 // Continue lets an execution go on whose last Step said More.

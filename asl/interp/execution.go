@@ -3,6 +3,7 @@ package interp
 import (
 	"time"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -38,6 +39,10 @@ type Execution struct {
 	expires  time.Time
 	done     bool
 
+	account *bounds.Account // of the queries of a turn
+	pace    pace
+	broken  bool // an Apply was broken off: nothing but the end can follow
+
 	// inspector follows a state that runs on its own, see [RunSingle]. It is
 	// nil in every other execution.
 	inspector       *inspector
@@ -59,6 +64,7 @@ func New(p *Program) *Execution { return &Execution{program: p} }
 // of them leads to.
 func (x *Execution) Apply(events ...Event) Step {
 	x.step = Step{}
+	x.pace.begin(x.account, events)
 	for _, e := range events {
 		x.now = e.Time()
 		if !x.done {
@@ -77,6 +83,10 @@ func (x *Execution) Done() bool { return x.done }
 // run gives the frames that can go on their turns, first come, first served;
 // each goes on until it has to wait.
 func (x *Execution) run() {
+	if x.broken {
+		return
+	}
+	defer x.breakOff()
 	if x.exhausted() {
 		x.runOut()
 	}
@@ -86,6 +96,9 @@ func (x *Execution) run() {
 		for f.todo > blocked && f.todo < over && left > 0 && !x.done {
 			left--
 			x.turn(f)
+			if x.pace.over(x.account) {
+				left = 0
+			}
 			if x.exhausted() {
 				x.runOut()
 			}
@@ -114,6 +127,8 @@ func (x *Execution) rest(f *frame) {
 
 // turn makes one transition of a frame.
 func (x *Execution) turn(f *frame) {
+	x.account.Renew()
+	x.spend(turnWork)
 	var err *failure
 	todo := f.todo
 	f.todo = blocked

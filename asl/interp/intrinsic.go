@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/intrinsic"
 	"github.com/waslrun/wasl/asl/jsonpath"
@@ -26,6 +27,9 @@ func compileIntrinsic(field, source string) (*intrinsicCall, error) {
 // States.IntrinsicFailure.
 func (c *intrinsicCall) eval(s *scene) (jsonvalue.Value, *failure) {
 	v, err := c.call.Eval((*intrinsicEnv)(s))
+	if err != nil {
+		interruptedBy(err)
+	}
 	var missing *missingArgument
 	switch {
 	case err == nil:
@@ -47,6 +51,8 @@ func (e *intrinsicEnv) Path(p *jsonpath.Path) (jsonvalue.Value, error) {
 	}
 	return v, nil
 }
+
+func (e *intrinsicEnv) Account() *bounds.Account { return e.account }
 
 func (e *intrinsicEnv) Random() intrinsic.Random { return e.random }
 

@@ -91,9 +91,10 @@ func compileText(location string, v jsonvalue.Value) (template, error) {
 // eval evaluates the expression. What is no JSON value is a failure.
 func (e *expression) eval(s *scene) (jsonvalue.Value, *failure) {
 	result, err := e.program.Eval(context.Background(), jsonata.Input{
-		Bindings: e.bindings(s), Now: s.now, Random: s.random,
+		Bindings: e.bindings(s), Now: s.now, Random: s.random, Account: s.account,
 	})
 	if err != nil {
+		interruptedBy(err)
 		var known *jsonata.Error
 		if errors.As(err, &known) {
 			return jsonvalue.Value{}, e.problem("threw an error during evaluation. %s: %s", known.Code, known.Message)

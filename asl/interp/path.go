@@ -48,7 +48,10 @@ func readPath(s *scene, p *jsonpath.Path) (jsonvalue.Value, error) {
 	if p.IsRoot() {
 		return document, nil
 	}
-	v, err := p.Eval(document)
+	v, err := p.EvalWithin(s.account, document)
+	if err != nil {
+		interruptedBy(err)
+	}
 	if err != nil && !p.Definite() {
 		var e *jsonpath.Error
 		if errors.As(err, &e) && e.Kind == jsonpath.PathNotFound {

@@ -3,6 +3,7 @@ package interp
 import (
 	"time"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -17,6 +18,7 @@ type scene struct {
 	vars        *scope
 	random      random
 	now         time.Time
+	account     *bounds.Account
 	// item is $$.Map.Item of a Map whose ItemSelector is evaluated.
 	item *mapItem
 
@@ -37,10 +39,17 @@ type mapItem struct {
 // until the next call.
 func (x *Execution) see(f *frame, input jsonvalue.Value) *scene {
 	x.scene = scene{
-		input: input, vars: &f.scope, random: x.random, now: x.now,
+		input: input, vars: &f.scope, random: x.random, now: x.now, account: x.account,
 		execution: x, frame: f,
 	}
 	return &x.scene
+}
+
+// build counts the work of a template of so many parts.
+func (s *scene) build(parts int) {
+	if err := s.account.Spend(parts); err != nil {
+		interruptedBy(err)
+	}
 }
 
 // context gives the context object ($$ and $states.context).

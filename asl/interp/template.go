@@ -26,6 +26,7 @@ type object struct {
 }
 
 func (o *object) eval(s *scene) (jsonvalue.Value, *failure) {
+	s.build(len(o.keys))
 	b := jsonvalue.NewObject(len(o.keys))
 	for i, t := range o.values {
 		v, err := t.eval(s)
@@ -41,6 +42,7 @@ func (o *object) eval(s *scene) (jsonvalue.Value, *failure) {
 type array struct{ elems []template }
 
 func (a *array) eval(s *scene) (jsonvalue.Value, *failure) {
+	s.build(len(a.elems))
 	elems := make([]jsonvalue.Value, len(a.elems))
 	for i, t := range a.elems {
 		v, err := t.eval(s)

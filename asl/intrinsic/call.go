@@ -1,9 +1,11 @@
 package intrinsic
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -14,6 +16,8 @@ type Env interface {
 	Path(p *jsonpath.Path) (jsonvalue.Value, error)
 	// Random gives the source of States.UUID and unseeded States.MathRandom.
 	Random() Random
+	// Account counts what the functions do and hold; nil: nobody does.
+	Account() *bounds.Account
 }
 
 // Random is a source of randomness. A deterministic one makes evaluations
@@ -97,8 +101,32 @@ func (c *Call) Paths() []*jsonpath.Path {
 	return list
 }
 
-// Eval computes the call. The errors are those of env.Path, and *Error.
+// Eval computes the call. The errors are those of env.Path, *Error, and what the
+// account's watch gave.
 func (c *Call) Eval(env Env) (jsonvalue.Value, error) {
+	account := env.Account()
+	if account == nil {
+		return c.compute(env, nil)
+	}
+	before := account.Mark()
+	v, err := c.compute(env, account)
+	if err == nil {
+		account.Settle(before, mostHeld(v))
+	}
+	return v, err
+}
+
+// mostHeld gives how many bytes a value holds at most, by its JSON text: an
+// empty array is two characters and a node.
+func mostHeld(v jsonvalue.Value) int64 {
+	n := int64(v.EncodedLen())
+	if v.Kind() == jsonvalue.Array || v.Kind() == jsonvalue.Object {
+		return 48 * n
+	}
+	return n
+}
+
+func (c *Call) compute(env Env, account *bounds.Account) (jsonvalue.Value, error) {
 	args := make([]jsonvalue.Value, len(c.args))
 	for i, a := range c.args {
 		v, err := a.eval(c, env)
@@ -107,11 +135,38 @@ func (c *Call) Eval(env Env) (jsonvalue.Value, error) {
 		}
 		args[i] = v
 	}
+	if err := c.pay(account, args); err != nil {
+		return jsonvalue.Value{}, err
+	}
 	v, msg := c.fn.compute(args, env)
 	if msg != "" {
 		return jsonvalue.Value{}, &Error{Call: c.text, Msg: msg}
 	}
 	return v, nil
+}
+
+// bytesRead is how many bytes of its arguments a function reads for one unit of
+// work.
+const bytesRead = 32
+
+// pay counts the work of a function, and the memory of its result.
+func (c *Call) pay(account *bounds.Account, args []jsonvalue.Value) error {
+	if account == nil {
+		return nil
+	}
+	size := 0
+	for _, a := range args {
+		size += a.EncodedLen()
+	}
+	err := account.Spend(1 + size/bytesRead)
+	if err == nil {
+		err = account.Take(size * c.fn.growth)
+	}
+	var over *bounds.Exceeded
+	if errors.As(err, &over) {
+		return &Error{Call: c.text, Msg: over.Error()}
+	}
+	return err
 }
 
 func (c *Call) eval(_ *Call, env Env) (jsonvalue.Value, error) { return c.Eval(env) }

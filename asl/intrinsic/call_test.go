@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/intrinsic"
 	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -15,6 +16,8 @@ import (
 // input is an Env whose paths read one document, whatever their root, and whose
 // randomness is not random.
 type input struct{ document jsonvalue.Value }
+
+func (e input) Account() *bounds.Account { return nil }
 
 func (e input) Path(p *jsonpath.Path) (jsonvalue.Value, error) { return p.Eval(e.document) }
 func (e input) Random() intrinsic.Random                       { return largest{} }

@@ -15,6 +15,9 @@ type function struct {
 	least, most int // arguments
 	// template is set when a literal first argument keeps its escapes.
 	template bool
+	// growth is how many bytes of memory the function needs at most for each
+	// byte that its arguments have as JSON.
+	growth int
 	// compute gives the result, or says what is wrong with the arguments.
 	compute func(args []value, env Env) (result value, problem string)
 }
@@ -30,19 +33,19 @@ func init() {
 		{name: "ArrayContains", least: 2, most: 2, compute: arrayContains},
 		{name: "ArrayGetItem", least: 2, most: 2, compute: arrayGetItem},
 		{name: "ArrayLength", least: 1, most: 1, compute: arrayLength},
-		{name: "ArrayPartition", least: 2, most: 2, compute: arrayPartition},
+		{name: "ArrayPartition", least: 2, most: 2, compute: arrayPartition, growth: 48},
 		{name: "ArrayRange", least: 3, most: 3, compute: arrayRange},
-		{name: "ArrayUnique", least: 1, most: 1, compute: arrayUnique},
-		{name: "Base64Decode", least: 1, most: 1, compute: base64Decode},
-		{name: "Base64Encode", least: 1, most: 1, compute: base64Encode},
-		{name: "Format", least: 1, most: many, compute: format, template: true},
+		{name: "ArrayUnique", least: 1, most: 1, compute: arrayUnique, growth: 48},
+		{name: "Base64Decode", least: 1, most: 1, compute: base64Decode, growth: 4},
+		{name: "Base64Encode", least: 1, most: 1, compute: base64Encode, growth: 4},
+		{name: "Format", least: 1, most: many, compute: format, template: true, growth: 2},
 		{name: "Hash", least: 2, most: 2, compute: hashOf},
-		{name: "JsonMerge", least: 3, most: 3, compute: jsonMerge},
-		{name: "JsonToString", least: 1, most: 1, compute: jsonToString},
+		{name: "JsonMerge", least: 3, most: 3, compute: jsonMerge, growth: 24},
+		{name: "JsonToString", least: 1, most: 1, compute: jsonToString, growth: 2},
 		{name: "MathAdd", least: 2, most: 2, compute: mathAdd},
 		{name: "MathRandom", least: 2, most: 3, compute: mathRandom},
-		{name: "StringSplit", least: 2, most: 2, compute: stringSplit},
-		{name: "StringToJson", least: 1, most: 1, compute: stringToJSON},
+		{name: "StringSplit", least: 2, most: 2, compute: stringSplit, growth: 24},
+		{name: "StringToJson", least: 1, most: 1, compute: stringToJSON, growth: 48},
 		{name: "UUID", least: 0, most: 0, compute: uuid},
 	} {
 		functions[f.name] = &f

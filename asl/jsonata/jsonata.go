@@ -92,7 +92,7 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 	if account == nil {
 		var watch bounds.Watch
 		if ctx.Done() != nil {
-			watch = func(int64) error { return context.Cause(ctx) }
+			watch = func(int64, int64) error { return context.Cause(ctx) }
 		}
 		account = bounds.New(bounds.Limits{Work: in.Limits.Work, Memory: in.Limits.Memory}, watch)
 	}

@@ -26,7 +26,8 @@ const (
 	FunctionFailed
 	// NotSettable: a Reference Path leads through a value that cannot hold it.
 	NotSettable
-	// LimitExceeded: the evaluation would take more work than MaxWork allows.
+	// LimitExceeded: the evaluation would take more work or memory than its
+	// account allows.
 	LimitExceeded
 )
 

@@ -3,6 +3,7 @@ package jsonpath
 import (
 	"errors"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -20,15 +21,29 @@ type evaluation struct {
 	results []value
 }
 
-// budget is what an evaluation may still spend: one for each node it visits,
-// and more where the work goes by the size of a value.
-type budget int
+// budget is the account of an evaluation. It spends nodeWork for each node that
+// it visits, and more where the work goes by the size of a value.
+type budget struct{ account *bounds.Account }
 
-func (b *budget) spend(n int) error {
-	if *b -= budget(n); *b < 0 {
-		return failed(LimitExceeded, "The path takes too many steps to evaluate")
+// nodeWork is the work of visiting a node, in units of the account.
+const nodeWork = 10
+
+func (b *budget) spend(nodes int) error { return exceeded(b.account.Spend(nodes * nodeWork)) }
+
+// take counts values that are about to be held.
+func (b *budget) take(values int) error { return exceeded(b.account.Take(values * valueSize)) }
+
+// valueSize is how many bytes one value takes in a list.
+const valueSize = 32
+
+// exceeded makes an error of the package's own of one that says that the path
+// asks for too much.
+func exceeded(err error) error {
+	var over *bounds.Exceeded
+	if err != nil && errors.As(err, &over) {
+		return failed(LimitExceeded, "The path takes too many steps to evaluate. %s", over)
 	}
-	return nil
+	return err
 }
 
 // weight is what reading all of a value costs, next to visiting a node.
@@ -64,6 +79,9 @@ func (e *evaluation) from(i int, model value) error {
 		return err
 	}
 	if i == len(e.path.steps) {
+		if err := e.budget.take(1); err != nil {
+			return err
+		}
 		e.results = append(e.results, model)
 		return nil
 	}
@@ -261,7 +279,9 @@ func (s filter) accepts(look *scope) (bool, error) {
 	if err := look.budget.spend(1); err != nil {
 		return false, err
 	}
+	before := look.budget.account.Mark()
 	ok, err := s.expr.holds(look)
+	look.budget.account.Settle(before, 0)
 	if err != nil && isKind(err, PathNotFound, InvalidPath) {
 		return false, nil
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -16,11 +17,6 @@ const (
 	RootContext                      // "$$": the Context Object
 	RootVariable                     // "$name": a workflow variable
 )
-
-// MaxWork bounds the work of one evaluation, about the nodes that it visits:
-// paths such as "$..*..*..*" multiply them. Large documents allow more, four
-// for each byte of their JSON text.
-const MaxWork = 2_000_000
 
 // MaxSteps bounds the steps of a path. A document from a text is not deeper.
 const MaxSteps = jsonvalue.MaxDepth
@@ -155,13 +151,21 @@ func (p *Path) IsRoot() bool { return len(p.steps) == 0 }
 // path gives the value, any other one an array of what it found, in document
 // order. The errors are of type *Error.
 func (p *Path) Eval(root jsonvalue.Value) (jsonvalue.Value, error) {
+	return p.EvalWithin(nil, root)
+}
+
+// EvalWithin is Eval with an account of what the evaluation does and holds; nil
+// is one of its own. Errors may also be what the account's watch gave.
+func (p *Path) EvalWithin(a *bounds.Account, root jsonvalue.Value) (jsonvalue.Value, error) {
 	if p.plain != nil {
 		if v, ok := p.walk(root); ok {
 			return v, nil
 		}
 	}
-	b := budget(MaxWork + 4*root.EncodedLen())
-	return p.run(root, root, &b, false)
+	if a == nil {
+		a = bounds.New(bounds.Limits{}, nil)
+	}
+	return p.run(root, root, &budget{a}, false)
 }
 
 // walk goes along plain steps. When the document lacks one it gives up, and the

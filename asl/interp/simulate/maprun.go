@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -105,7 +106,7 @@ func (m *mapRun) inputs(items []jsonvalue.Value) ([]jsonvalue.Value, error) {
 	inputs := make([]jsonvalue.Value, len(items))
 	for i, item := range items {
 		var err error
-		if inputs[i], err = m.plan.Item(int64(i), item); err != nil {
+		if inputs[i], err = m.plan.Item(context.Background(), int64(i), item); err != nil {
 			return nil, err
 		}
 	}
