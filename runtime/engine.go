@@ -92,6 +92,7 @@ type Engine struct {
 	cancel context.CancelFunc
 
 	drivers      *pool // apply events
+	gate         *gate // for those whose queries take long
 	workers      *pool // do tasks
 	alarms       alarms
 	integrations *integration.Set
@@ -117,6 +118,7 @@ func New(o Options) *Engine {
 		drivers *= journalWaiters
 	}
 	e.drivers, e.workers = newPool(drivers), newPool(o.Workers)
+	e.gate = newGate()
 	e.alarms.clock = o.Clock
 	e.records.byARN = map[string]*Execution{}
 	e.records.byMachine = map[string]*shelf{}
@@ -185,6 +187,7 @@ func (e *Engine) Close() error {
 	e.mu.Lock()
 	e.closed = true
 	e.mu.Unlock()
+	e.gate.shut()
 	e.drivers.close()
 	// The machine's clock, because a virtual one may stand still by now.
 	stop := System.AfterFunc(grace, e.cancel)

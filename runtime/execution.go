@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/waslrun/wasl/asl/errname"
@@ -27,6 +29,8 @@ type Execution struct {
 	// core belongs to the driver that runs the execution; there is at most one.
 	core  *interp.Execution
 	drive lane
+	// heavy says that the driver has left its place, see goOn; it belongs to it.
+	heavy bool
 	// work is the lane of its tasks. The children of a Map Run share that of
 	// their parent, so that a run of thousands counts as one party.
 	work *lane
@@ -38,6 +42,12 @@ type Execution struct {
 	tasks  map[interp.ID]*task
 	timers map[interp.ID]*alarm
 	runs   map[interp.ID]*mapRun
+	// deadline is the timer that ends the execution; 0: none. ending says that
+	// what ends it waits in the inbox; whoever waits for the gate learns it from
+	// halt.
+	deadline interp.ID
+	ending   atomic.Bool
+	halt     chan struct{}
 
 	status  interp.Status
 	stopped time.Time
@@ -90,10 +100,17 @@ func (x *Execution) post(hs ...happening) {
 	}
 	at := interp.At(x.engine.options.Clock.Now())
 	batch := make([]interp.Event, len(hs))
+	ends := false
 	for i, h := range hs {
 		batch[i] = h(at)
+		ends = ends || x.endsBy(batch[i])
 	}
-	x.inbox = append(x.inbox, batch)
+	if ends {
+		x.inbox = slices.Insert(x.inbox, 0, batch)
+		x.interrupt()
+	} else {
+		x.inbox = append(x.inbox, batch)
+	}
 	idle := !x.queued
 	x.queued = true
 	x.mu.Unlock()
@@ -106,6 +123,7 @@ func (x *Execution) post(hs ...happening) {
 func (x *Execution) run() {
 	if batch := x.next(); batch != nil {
 		x.step(batch)
+		x.lighten()
 	}
 	x.mu.Lock()
 	again := x.status == interp.Running && (x.more || len(x.inbox) > 0)
@@ -116,8 +134,8 @@ func (x *Execution) run() {
 	}
 }
 
-// next takes what is to be applied. Events go first, so that a long loop can
-// be stopped.
+// next takes what is to be applied. Events go before the rest of a long loop,
+// and what ends the execution before what else has happened.
 func (x *Execution) next() []interp.Event {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -145,6 +163,14 @@ func (x *Execution) step(batch []interp.Event) {
 			x.breakOff(fmt.Sprintf("wasl failed: %v", p))
 		}
 	}()
+	step := x.core.Apply(batch...)
+	if step.Interrupted > 0 {
+		if !x.ending.Load() {
+			return // the engine closes: it is as if the batch had not come
+		}
+		at := interp.At(batch[0].Time())
+		batch = slices.Insert(batch, 0, interp.Event(interp.Interrupted{At: at, Work: step.Interrupted}))
+	}
 	if j := x.engine.options.Journal; j != nil {
 		if err := j.Append(x.arn, batch); err != nil {
 			x.engine.options.Log.Error("the journal failed", "execution", x.arn, "error", err)
@@ -152,7 +178,6 @@ func (x *Execution) step(batch []interp.Event) {
 			return
 		}
 	}
-	step := x.core.Apply(batch...)
 	x.record(step)
 	now := batch[len(batch)-1].Time()
 	for _, c := range step.Commands {
@@ -211,6 +236,12 @@ func (x *Execution) startTimer(c *interp.StartTimer) {
 	defer x.mu.Unlock()
 	if x.timers == nil {
 		x.timers = map[interp.ID]*alarm{}
+	}
+	if c.Ends {
+		if x.deadline == id {
+			return // goOn has started it
+		}
+		x.deadline = id
 	}
 	x.timers[id] = x.engine.alarms.set(c.At, x, func(time.Time) happening {
 		takeOut(x, &x.timers, id)

@@ -85,6 +85,27 @@ func (p *pool) add(l *lane, j job) {
 	}
 }
 
+// lend gives the caller's place among those that run to another goroutine: the
+// caller's job will take long. It calls regain when the job is done.
+func (p *pool) lend() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running--
+	if p.head != nil && !p.closed {
+		p.running++
+		p.done.Add(1)
+		go p.work()
+	}
+}
+
+// regain takes the place back. When others have filled it, the next one that
+// asks for a job ends.
+func (p *pool) regain() {
+	p.mu.Lock()
+	p.running++
+	p.mu.Unlock()
+}
+
 // list puts a lane at the end of the ring.
 func (p *pool) list(l *lane) {
 	l.listed, l.after = true, nil
@@ -101,6 +122,10 @@ func (p *pool) list(l *lane) {
 func (p *pool) take() job {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.running > p.limit {
+		p.running--
+		return nil
+	}
 	for p.head == nil && !p.closed {
 		if p.idle >= keptIdle {
 			p.running--

@@ -58,6 +58,7 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 	if parent != nil {
 		x.work = parent.owner.work
 	}
+	x.core.Govern(x.goOn)
 	x.open()
 	running, err := e.admit(x)
 	if err != nil || running != nil {

@@ -19,15 +19,20 @@ const turnWork = 8
 // alike whenever the same events are applied: told where, another Apply of them
 // ends at the same place, with the same history.
 type pace struct {
-	governor func() bool
+	governor Governor
 	began    int64 // the work that was done before this Apply
 	end      int64 // after how much of its work it is to be broken off; 0: never
 }
 
-// Govern sets what is asked in an Apply that goes beyond its share of work or
-// whose queries hold much memory, every tenth of a millisecond. It may wait.
-// When it gives false, the Apply is broken off: Step.Interrupted says so.
-func (x *Execution) Govern(goOn func() bool) { x.pace.governor = goOn }
+// Governor tells whether an Apply may go on that goes beyond its share of work,
+// or whose queries hold much memory. It is asked every tenth of a millisecond and
+// may wait. It sees the commands that the Apply has led to so far: the timer of
+// TimeoutSeconds may be among them, and is best started now.
+type Governor func(commands []Command) bool
+
+// Govern sets the execution's governor. When it gives false, the Apply is broken
+// off: Step.Interrupted says so.
+func (x *Execution) Govern(g Governor) { x.pace.governor = g }
 
 // begin starts an Apply of events.
 func (p *pace) begin(a *bounds.Account, events []Event) {
@@ -58,7 +63,7 @@ func (x *Execution) watch(work, held int64) error {
 			return errInterrupted
 		}
 	case p.governor != nil && (done > share || held > bounds.Large):
-		if !p.governor() {
+		if !p.governor(x.step.Commands) {
 			return errInterrupted
 		}
 	}
