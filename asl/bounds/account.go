@@ -143,6 +143,15 @@ func (a *Account) considerMemory() error {
 	return a.watched()
 }
 
+// Fits tells whether so many bytes could be taken, for what is in use for a
+// moment only.
+func (a *Account) Fits(bytes int) error {
+	if a.held+int64(bytes) <= a.limits.Memory {
+		return nil
+	}
+	return &Exceeded{limitMemory, a.limits.Memory}
+}
+
 // Free gives the bytes that may still be taken.
 func (a *Account) Free() int64 { return max(0, a.limits.Memory-a.held) }
 

@@ -22,6 +22,7 @@ import (
 const (
 	valueSize    = 48  // bytes that one value takes in a list
 	memberSize   = 64  // and in an object, with its name
+	indexSize    = 64  // and with its place in an object that has an index
 	listSize     = 80  // a list without its values
 	objectSize   = 112 // an object without its members
 	frameSize    = 64
@@ -173,8 +174,17 @@ func (m *members) weight() weight {
 		for i, v := range m.vals {
 			m.held = m.held.plus(memberWeight(m.keys[i], v))
 		}
+		m.held = m.held.plus(weight(indexSize * max(0, len(m.keys)-indexFrom)))
 	}
 	return m.held
+}
+
+// memberSize gives the bytes that one member more takes.
+func (m *members) memberSize() int {
+	if len(m.keys) < indexFrom {
+		return memberSize
+	}
+	return memberSize + indexSize
 }
 
 // memberWeight is what one member of an object weighs.

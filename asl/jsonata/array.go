@@ -1,10 +1,6 @@
 package jsonata
 
-import (
-	"slices"
-
-	"github.com/waslrun/wasl/asl/jsonvalue"
-)
+import "github.com/waslrun/wasl/asl/jsonvalue"
 
 // array is a list of values, in one of three forms: values of its own, a look
 // at an array of a document, or a range of integers that nobody has written out.
@@ -111,7 +107,6 @@ func (a *array) pushAll(b *array) {
 		a.held = a.held.plus(b.weight())
 		return
 	}
-	a.elems = slices.Grow(a.elems, b.len())
 	for i := range b.len() {
 		a.push(b.at(i))
 	}
@@ -131,22 +126,49 @@ func (ev *evaluation) extendedBy(a, b *array) (*array, error) {
 	}
 	room := a.len() + b.len()
 	room += room/4 + 4
-	if err := ev.chargeValues(room); err != nil {
+	out := &array{}
+	if err := ev.room(out, room); err != nil {
 		return nil, err
 	}
-	out := &array{elems: make([]value, 0, room)}
-	out.pushAll(a)
-	out.pushAll(b)
-	return out, nil
+	if err := ev.pushAll(out, a); err != nil {
+		return nil, err
+	}
+	return out, ev.pushAll(out, b)
+}
+
+// room makes room for n more values and charges for it. For a moment the old
+// room is in use beside the new one.
+func (ev *evaluation) room(out *array, n int) error {
+	old := cap(out.elems)
+	need := len(out.elems) + n
+	if need <= old {
+		return nil
+	}
+	room := max(need, old+old/4, min(2*old, 64))
+	if err := ev.account.Fits(room * valueSize); err != nil {
+		return err
+	}
+	if err := ev.chargeValues(room - old); err != nil {
+		return err
+	}
+	elems := make([]value, len(out.elems), room)
+	copy(elems, out.elems)
+	out.elems = elems
+	return nil
 }
 
 // push charges for a value and appends it.
 func (ev *evaluation) push(out *array, v value) error {
-	if err := ev.charge(valueSize + v.look()); err != nil {
-		return err
+	if len(out.elems) == cap(out.elems) {
+		if err := ev.room(out, 1); err != nil {
+			return err
+		}
 	}
 	out.push(v)
-	return nil
+	if v.kind < list {
+		return nil
+	}
+	return ev.charge(v.look())
 }
 
 // add charges for a value and its work, and appends it.
@@ -181,7 +203,12 @@ func (ev *evaluation) set(out *members, key string, v value) error {
 	if err := ev.weigh(stringValue(key)); err != nil {
 		return err
 	}
-	if err := ev.charge(memberSize + v.look()); err != nil {
+	return ev.put(out, key, v)
+}
+
+// put charges for a member and sets it.
+func (ev *evaluation) put(out *members, key string, v value) error {
+	if err := ev.charge(out.memberSize() + v.look()); err != nil {
 		return err
 	}
 	out.set(key, v)
@@ -190,7 +217,7 @@ func (ev *evaluation) set(out *members, key string, v value) error {
 
 // pushAll charges for the values of an array and appends them.
 func (ev *evaluation) pushAll(out, from *array) error {
-	if err := ev.chargeValues(from.len()); err != nil {
+	if err := ev.room(out, from.len()); err != nil {
 		return err
 	}
 	before := out.weight()
@@ -198,7 +225,7 @@ func (ev *evaluation) pushAll(out, from *array) error {
 	if from.doc == nil {
 		return nil
 	}
-	return ev.charge(int(out.held-before) - from.len()*valueSize)
+	return ev.charge(int(out.held-before) - from.len()*valueSize) // what looking takes
 }
 
 // look gives the bytes that looking at a part of a document takes.

@@ -110,10 +110,9 @@ func (g *grouping) eval(ev *evaluation, input value, env *frame) (value, error) 
 		}
 		ev.leave(r, v)
 		if v.kind != undefined {
-			if err := ev.charge(memberSize + v.look()); err != nil {
+			if err := ev.put(out, key, v); err != nil {
 				return value{}, err
 			}
-			out.set(key, v)
 		}
 	}
 	if err := ev.charge(objectSize); err != nil {

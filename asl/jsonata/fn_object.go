@@ -110,14 +110,12 @@ func fnMerge(ev *evaluation, args []value) (value, error) {
 			return value{}, err
 		}
 		for j := range m.len() {
-			member := m.value(j)
 			if err := ev.spend(len(m.key(j)) / bytesScanned); err != nil {
 				return value{}, err
 			}
-			if err := ev.charge(memberSize + member.look()); err != nil {
+			if err := ev.put(out, m.key(j), m.value(j)); err != nil {
 				return value{}, err
 			}
-			out.set(m.key(j), member)
 		}
 	}
 	return objectValue(out), ev.charge(objectSize)
@@ -170,10 +168,9 @@ func (ev *evaluation) clone(v value) (value, error) {
 			if x.kind == undefined {
 				continue
 			}
-			if err := ev.charge(memberSize + x.look()); err != nil {
+			if err := ev.put(out, m.key(i), x); err != nil {
 				return value{}, err
 			}
-			out.set(m.key(i), x)
 		}
 		return objectValue(out), ev.charge(objectSize)
 	default:

@@ -86,7 +86,7 @@ func (m *members) set(key string, v value) {
 		m.vals[i] = v
 		return
 	}
-	m.held = m.weight().plus(memberWeight(key, v))
+	m.held = m.weight().plus(memberWeight(key, v)).plus(weight(m.memberSize() - memberSize))
 	m.keys = append(m.keys, key)
 	m.vals = append(m.vals, v)
 	switch {

@@ -98,12 +98,11 @@ func order(x, y value) int {
 // not consistent.
 func (ev *evaluation) sorted(a *array, after func(a, b value) (bool, error)) (*array, error) {
 	n := a.len()
-	if err := ev.chargeValues(2 * n); err != nil {
+	out := &array{}
+	if err := ev.pushAll(out, a); err != nil {
 		return nil, err
 	}
-	out := &array{elems: make([]value, 0, n)}
-	out.pushAll(a)
-	if err := ev.charge(int(out.held) - n*valueSize); a.doc != nil && err != nil {
+	if err := ev.chargeValues(n); err != nil {
 		return nil, err
 	}
 	return out, ev.mergeSort(out.elems, make([]value, n), after)
