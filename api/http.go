@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -19,10 +20,42 @@ const (
 	// targetPrefix is what X-Amz-Target has before the operation's name.
 	targetPrefix = "AWSStepFunctions."
 	contentType  = "application/x-amz-json-1.0"
+	// healthPath answers whoever watches over the server, while it serves.
+	healthPath = "/health"
 )
 
 // ServeHTTP answers one request: POST / with the operation in X-Amz-Target.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.log.Enabled(r.Context(), slog.LevelDebug) {
+		s.serve(w, r)
+		return
+	}
+	begin := time.Now()
+	seen := &answerWatch{ResponseWriter: w, status: http.StatusOK}
+	s.serve(seen, r)
+	s.log.Debug("request", "method", r.Method, "path", cut(r.URL.Path, maxShown),
+		"operation", cut(strings.TrimPrefix(r.Header.Get("X-Amz-Target"), targetPrefix), maxShown),
+		"status", seen.status, "took", time.Since(begin))
+}
+
+// answerWatch sees the status of an answer.
+type answerWatch struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answerWatch) WriteHeader(status int) {
+	a.status = status
+	a.ResponseWriter.WriteHeader(status)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet && r.URL.Path == healthPath {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"status":"ok"}`+"\n") // the client may be gone
+		return
+	}
 	if r.Method != http.MethodPost || r.URL.Path != "/" {
 		http.Error(w, "wasl: the Step Functions API takes POST / with X-Amz-Target", http.StatusNotFound)
 		return

@@ -39,7 +39,9 @@ type Options struct {
 	Journal Journal
 	// Usage is told what each call of a module cost. Nil: nobody is.
 	Usage UsageSink
-	Log   *slog.Logger // nil: discard
+	// Observer is told of executions that start and end. Nil: nobody is.
+	Observer ExecutionObserver
+	Log      *slog.Logger // nil: discard
 }
 
 // SDK answers a call of an AWS SDK: service is sfn, action such as
@@ -75,6 +77,14 @@ type Journal interface {
 	// Append makes the events of one Apply durable. It may wait, so that
 	// several executions share one write. When it fails, the execution stops.
 	Append(executionARN string, events []interp.Event) error
+}
+
+// ExecutionObserver is told when an execution starts and when it has ended, the
+// children of Map Runs among them. An end comes after its start. Many goroutines
+// call it, and wait for it.
+type ExecutionObserver interface {
+	ExecutionStarted(ExecutionInfo)
+	ExecutionEnded(ExecutionInfo)
 }
 
 // HistorySink receives the events of an execution's history, in order, while

@@ -276,6 +276,9 @@ func (x *Execution) finish(c *interp.Finish) {
 		r.abort()
 	}
 	x.engine.retire(x)
+	if o := x.engine.options.Observer; o != nil {
+		o.ExecutionEnded(info)
+	}
 	// Before done: who waits for it finds that everybody else was told.
 	for _, f := range onEnd {
 		f(info)

@@ -23,6 +23,10 @@ type Work struct {
 	// Task identifies the task in logs: EXECUTION/STATE#ID, another ID for each
 	// iteration and attempt. It also seeds the guest's random numbers.
 	Task string
+	// Execution is the ARN, State the state's name and Attempt, from 0, counts its
+	// retries: for logs too.
+	Execution, State string
+	Attempt          int
 	// Heartbeat is called when the guest says that it is alive.
 	Heartbeat func()
 	// Log takes each line of the guest's log. May be nil.
@@ -30,6 +34,11 @@ type Work struct {
 	// Stop is closed when the task is no longer wanted; the context ends a
 	// grace later.
 	Stop <-chan struct{}
+}
+
+// attributes are what each line of a log about the work has.
+func (w *Work) attributes(module string) []any {
+	return []any{"execution", w.Execution, "state", w.State, "attempt", w.Attempt, "module", module, "task", w.Task}
 }
 
 // noModules is what an engine without modules has.

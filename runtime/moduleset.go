@@ -138,13 +138,13 @@ func (s *ModuleSet) Invoke(ctx context.Context, name string, w Work) modules.Res
 	m, err := s.open(ctx, name)
 	if err != nil {
 		if ctx.Err() == nil {
-			s.options.Log.Warn("a module cannot be used", "module", name, "task", w.Task, "error", err)
+			s.options.Log.Warn("a module cannot be used", append(w.attributes(name), "error", err)...)
 		}
 		return unusable(ctx, name, err)
 	}
 	result, err := m.Invoke(ctx, modules.Call{Input: w.Input, Task: s.task(m, name, w)})
 	if err != nil {
-		s.options.Log.Error("the sandbox failed", "module", name, "task", w.Task, "error", err)
+		s.options.Log.Error("the sandbox failed", append(w.attributes(name), "error", err)...)
 		return unusable(ctx, name, err)
 	}
 	return result
@@ -202,7 +202,7 @@ func (s *ModuleSet) logger(name string, w Work) func(hostfuncs.LogLine) {
 			w.Log(l.Text)
 		}
 		if enabled {
-			log.Info(l.Text, "module", name, "task", w.Task, "stream", string(l.Stream))
+			log.Info(l.Text, append(w.attributes(name), "stream", string(l.Stream))...)
 		}
 	}
 }

@@ -121,7 +121,7 @@ func TestCallsAreLoggedWithTheirCost(t *testing.T) {
 	log := slog.New(slog.NewTextHandler(&w, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	b := newBench(t, runtime.Options{Log: log, Modules: newLoggingModuleSet(t, map[string][]byte{"quick": quick}, log)})
 	b.run(task("wasm:quick", ""), `{}`)
-	want := regexp.MustCompile(`level=DEBUG msg="task done" module=quick task=\S+/T#1 wall=\S+ fuel=\d+ memory=65536 output=\d+ log=0 tier=\S+\n$`)
+	want := regexp.MustCompile(`level=DEBUG msg="task done" execution=\S+ state=T attempt=0 module=quick task=\S+/T#1 wall=\S+ fuel=\d+ memory=65536 output=\d+ log=0 tier=\S+\n$`)
 	if !want.MatchString(w.String()) {
 		t.Error(w.String())
 	}

@@ -64,6 +64,9 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 	if err != nil || running != nil {
 		return running, err
 	}
+	if o := e.options.Observer; o != nil {
+		o.ExecutionStarted(x.Info())
+	}
 	x.post(func(at interp.At) interp.Event { return x.firstEvent(at) })
 	return x, nil
 }

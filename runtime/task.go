@@ -202,6 +202,7 @@ func (t *task) invoke(ctx context.Context, plan *integration.Function) {
 		Input:     plan.Input,
 		Context:   t.command.Context,
 		Task:      fmt.Sprintf("%s/%s#%d", t.x.arn, t.command.State, t.command.ID),
+		Execution: t.x.arn, State: t.command.State, Attempt: t.command.Attempt,
 		Heartbeat: func() { t.beat() },
 		Stop:      t.stop,
 	}

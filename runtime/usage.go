@@ -56,19 +56,17 @@ func (t *task) tellUsage(module string, w *Work, r *modules.Result) {
 	}
 	c.TimedOut = c.Killed && t.hasTimedOut()
 	if logs {
-		c.log(log)
+		c.log(log, w.attributes(module))
 	}
 	if sink != nil {
 		sink.RecordUsage(c)
 	}
 }
 
-func (c *CallUsage) log(log *slog.Logger) {
+func (c *CallUsage) log(log *slog.Logger, attributes []any) {
 	text := "task done"
-	attributes := []any{
-		"module", c.Module, "task", c.Task, "wall", c.Wall, "fuel", c.Fuel,
-		"memory", c.MemoryPeak, "output", c.OutputBytes, "log", c.LogBytes, "tier", c.Tier,
-	}
+	attributes = append(attributes, "wall", c.Wall, "fuel", c.Fuel,
+		"memory", c.MemoryPeak, "output", c.OutputBytes, "log", c.LogBytes, "tier", c.Tier)
 	switch {
 	case c.TimedOut:
 		text = "task timed out"

@@ -59,8 +59,10 @@ var owners = map[string][]string{
 	"github.com/BurntSushi/toml":    {"internal/config"},
 	"github.com/tetratelabs/wazero": {"modules/...", "hostfuncs/..."},
 	"github.com/aws/aws-sdk-go-v2":  {"api", "conformance", "storage/..."},
-	// The differential partner of asl/jsonpath: in tests only.
-	"github.com/PaesslerAG/jsonpath": {},
+	// Filters what commands print, and in tests the differential partner of
+	// asl/jsonpath.
+	"github.com/PaesslerAG/jsonpath": {"internal/cli"},
+	"github.com/PaesslerAG/gval":     {"internal/cli"},
 	"go.yaml.in/yaml/v3":             {"asl"},
 }
 

@@ -52,17 +52,22 @@ func usage(format string, args ...any) error {
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	query    *query // filters what printJSON prints
 }
 
 // printJSON writes a value as a line to standard output: as it is for programs,
 // and for a terminal, which obeys some characters that JSON lets through, with
 // those escaped.
 func (s streams) printJSON(v jsonvalue.Value) error {
+	v, err := s.query.apply(v)
+	if err != nil {
+		return err
+	}
 	text := v.String()
 	if isTerminal(s.out) {
 		text = printable.JSON(text)
 	}
-	_, err := fmt.Fprintln(s.out, text)
+	_, err = fmt.Fprintln(s.out, text)
 	return err
 }
 
@@ -72,7 +77,7 @@ func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	return run(ctx, args, streams{stdin, stdout, stderr})
+	return run(ctx, args, streams{in: stdin, out: stdout, err: stderr})
 }
 
 // run is Main with a context, which stands for the interrupt.
@@ -100,7 +105,7 @@ func newApp(std streams) *cli.App {
 		Name:            "wasl",
 		Usage:           "run AWS Step Functions workflows with WebAssembly tasks",
 		HideVersion:     true, // the library's flag takes -v
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version"}},
+		Flags:           []cli.Flag{&cli.BoolFlag{Name: "version", Usage: "print the version"}, cli.HelpFlag},
 		Reader:          std.in,
 		Writer:          std.out,
 		ErrWriter:       std.err,
@@ -108,14 +113,14 @@ func newApp(std streams) *cli.App {
 		ExitErrHandler:  func(*cli.Context, error) {}, // run decides the exit code
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usage("no command %q (wasl --help lists them)", c.Args().First())
+				return noCommand(c.Args().First(), c.App.Commands)
 			}
 			if c.Bool("version") {
 				return printVersion(std)
 			}
 			return cli.ShowAppHelp(c)
 		},
-		OnUsageError: usageError,
+		OnUsageError: func(c *cli.Context, err error, _ bool) error { return unknownFlag(err, c.App.Flags) },
 		Commands: []*cli.Command{
 			runCommand(std),
 			validateCommand(std),
@@ -123,6 +128,10 @@ func newApp(std streams) *cli.App {
 			testCommand(std),
 			moduleCommand(std),
 			conformanceCommand(std),
+			envCommand(std),
+			completionCommand(std),
+			completeCommand(std),
+			helpCommand(std),
 			versionCommand(std),
 		},
 	}
@@ -133,15 +142,11 @@ func newApp(std streams) *cli.App {
 }
 
 func prepare(c *cli.Command) {
-	c.OnUsageError = usageError
+	c.OnUsageError = func(_ *cli.Context, err error, _ bool) error { return unknownFlag(err, c.Flags) }
 	c.HideHelpCommand = true
 	for _, sub := range c.Subcommands {
 		prepare(sub)
 	}
-}
-
-func usageError(_ *cli.Context, err error, _ bool) error {
-	return usage("%w", err)
 }
 
 // configFlag is the flag that every command with an engine has.

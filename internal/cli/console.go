@@ -89,7 +89,7 @@ func (h *consoleHandler) Handle(_ context.Context, r slog.Record) error {
 		case "task": // EXECUTION/STATE#ATTEMPT: the line says what is special
 			task := a.Value.String()
 			prefix = task[strings.LastIndexByte(task, '/')+1:] + ": "
-		case "module", "stream": // the task says enough
+		case "module", "stream", "execution", "state", "attempt": // the task says enough
 		default:
 			suffix += fmt.Sprintf(" %s=%q", a.Key, a.Value.String())
 		}

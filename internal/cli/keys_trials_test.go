@@ -67,7 +67,7 @@ func (x trial) serves(t *testing.T) string {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	errs := &signalWriter{want: "serving", f: cancel}
-	code := run(ctx, []string{"wasl", "serve", "--config", x.config}, streams{strings.NewReader(""), io.Discard, errs})
+	code := run(ctx, []string{"wasl", "serve", "--config", x.config}, streams{in: strings.NewReader(""), out: io.Discard, err: errs})
 	return fmt.Sprintf("exit %d\n%s", code, errs.text.String())
 }
 

@@ -34,6 +34,7 @@ var files = map[string]string{
 	"bad-task.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:not:1","End":true}}}`,
 	"computed.json": `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"FunctionName.$":"$.f"},"End":true}}}`,
 	"here.toml":     "[wasm]\nmodule_dir = \".\"\n",
+	"wide.toml":     "[server]\nlisten = \":9000\"\n[aws]\nregion = \"eu-west-1\"\n",
 	"bound.toml":    "[resources]\n\"arn:aws:states:::sns:publish\" = \"module small\"\n[modules.small]\npath = \"small.wasm\"\n",
 	"typo.toml":     "[wasm]\nmodule_dir = \".\"\n[modules.smal]\n[modules.small]\n",
 	"escape.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"E\u001b]0;x\u0007","Cause":"one\ntwo\u202e\u009b1m\u0000"}}}`,
@@ -49,11 +50,15 @@ var files = map[string]string{
 func TestInvocations(t *testing.T) {
 	for _, c := range []invocation{
 		{name: "help", args: []string{"--help"}, out: `(?s)NAME:\n   wasl - .*COMMANDS:.*run.*validate.*serve.*`},
+		{name: "help of a command", args: []string{"help", "module", "inspect"}, out: `(?s)NAME:\n   wasl module inspect - .*OPTIONS:.*`},
+		{name: "help of no command", args: []string{"help", "vaildate"}, code: 2, err: `wasl: no command "vaildate", did you mean validate\? [^\n]+\n`},
+		{name: "completion", args: []string{"completion", "zsh"}, out: `(?s)#compdef wasl.*`},
+		{name: "completion of no shell", args: []string{"completion", "csh"}, code: 2, err: `wasl: completion: name the shell: bash, zsh or fish\n`},
 		{name: "nothing", out: `(?s)NAME:\n   wasl.*`},
 		{name: "version", args: []string{"version"}, out: `wasl \S+ go\S+ \w+/\w+\n`},
 		{name: "version flag", args: []string{"--version"}, out: `wasl \S+ go\S+ \w+/\w+\n`},
-		{name: "no such command", args: []string{"rum"}, code: 2, err: `wasl: no command "rum" \(wasl --help lists them\)\n`},
-		{name: "no such flag", args: []string{"run", "$DIR/pass.json", "--inputs", "1"}, code: 2, err: `wasl: flag provided but not defined: -inputs\n`},
+		{name: "no such command", args: []string{"rum"}, code: 2, err: `wasl: no command "rum", did you mean run\? \(wasl help lists them\)\n`},
+		{name: "no such flag", args: []string{"run", "$DIR/pass.json", "--inputs", "1"}, code: 2, err: `wasl: no flag --inputs, did you mean --input\?\n`},
 		{name: "flag without value", args: []string{"run", "$DIR/pass.json", "--input"}, code: 2, err: `wasl: flag needs a value: --input\n`},
 
 		{name: "run", args: []string{"run", "$DIR/pass.json", "--input", `{"a": 1.0}`}, out: `\{"a":1\.0\}\n`},
@@ -63,6 +68,19 @@ func TestInvocations(t *testing.T) {
 		{name: "input from standard input", args: []string{"run", "$DIR/pass.json", "-i", "-"}, stdin: "[1]", out: `\[1\]\n`},
 		{name: "definition from standard input", args: []string{"run", "-"}, stdin: files["pass.json"], out: `\{\}\n`},
 		{name: "input is not JSON", args: []string{"run", "$DIR/pass.json", "--input", "{"}, code: 2, err: `wasl: --input: not JSON: [^\n]+\n`},
+		{name: "input that is a file's name", args: []string{"run", "$DIR/pass.json", "--input", "$DIR/input.json"}, code: 2, err: `wasl: --input: not JSON: [^\n]+; is @$DIR/input.json meant, the file\?\n`},
+		{name: "input that looks like a file's name", args: []string{"run", "$DIR/pass.json", "--input", "none.json"}, code: 2, err: `wasl: --input: not JSON: [^\n]+; is @none.json meant, the file\?\n`},
+		{name: "query", args: []string{"run", "$DIR/pass.json", "--input", `{"a":[1.50,2]}`, "--query", "$.a[0]"}, out: `1\.5\n`},
+		{name: "query of events", args: []string{"run", "$DIR/pass.json", "--json", "--query", "$.stateEnteredEventDetails.name"}, out: `"A"\n"B"\n`},
+		{name: "a query that is none", args: []string{"run", "$DIR/pass.json", "--query", "$.["}, code: 2, err: `wasl: --query \$\.\[: [^\n]+\n`},
+		{name: "a query that finds nothing", args: []string{"run", "$DIR/pass.json", "--query", "$.none"}, code: 2, err: `wasl: --query \$\.none: unknown key none\n`},
+		{name: "query of diagnostics", args: []string{"validate", "$DIR/broken.json", "--json", "--query", "$.line"}, code: 3, out: `2\n`},
+		{name: "query of a test", args: []string{"test", "$DIR/pass.yaml", "--state", "A", "--query", "$.status"}, out: `"SUCCEEDED"\n`},
+		{name: "quiet", args: []string{"run", "$DIR/pass.json", "-q", "--config", "$DIR/typo.toml"}, out: `\{\}\n`},
+		{name: "quiet says how it failed", args: []string{"run", "$DIR/fail.json", "-q"}, code: 1, err: `wasl: execution FAILED[^\n]+\n`},
+		{name: "a machine to test without its state", args: []string{"test", "$DIR/pass.json"}, code: 2, err: `wasl: $DIR/pass.json is a state machine: say with --state which state to test[^\n]+A[^\n]+\n`},
+		{name: "env", args: []string{"env"}, out: `(?s).*export AWS_ENDPOINT_URL_SFN=http://127\.0\.0\.1:8083\n.*export AWS_REGION=us-east-1\n.*`},
+		{name: "env by a configuration", args: []string{"env", "--config", "$DIR/wide.toml"}, out: `(?s).*export AWS_ENDPOINT_URL_SFN=http://127\.0\.0\.1:9000\n.*export AWS_REGION=eu-west-1\n.*`},
 		{name: "input file is missing", args: []string{"run", "$DIR/pass.json", "--input", "@$DIR/none"}, code: 2, err: `wasl: $DIR/none: no such file or directory\n`},
 		{name: "input file without a name", args: []string{"run", "$DIR/pass.json", "--input", "@"}, code: 2, err: `wasl: --input: the name of a file is missing after @\n`},
 		{name: "standard input is empty", args: []string{"run", "$DIR/pass.json", "--input", "-"}, code: 2, err: `wasl: standard input: not JSON: [^\n]+\n`},
@@ -146,7 +164,7 @@ func TestInvocations(t *testing.T) {
 		{name: "test what is no JSON", args: []string{"test", "$DIR/cut.json"}, code: 3, err: `$DIR/cut.json:1:\d+: error INVALID_JSON_DESCRIPTION: [^\n]+\n([^\n]+\n)?`},
 
 		{name: "module without a command", args: []string{"module"}, out: `(?s)NAME:\n.*inspect.*`},
-		{name: "module with a wrong command", args: []string{"module", "look"}, code: 2, err: `wasl: module: no command "look" [^\n]+\n`},
+		{name: "module with a wrong command", args: []string{"module", "look"}, code: 2, err: `wasl: no command "look" \(wasl help lists them\)\n`},
 		{name: "inspect", args: []string{"module", "inspect", "$DIR/small.wasm"}, code: 6, out: `(?s)ABI        unknown\n.*`, err: `wasl: $DIR/small.wasm would not be run: [^\n]+\n`},
 		{name: "inspect what is no module", args: []string{"module", "inspect", "$DIR/not.wasm", "--json"}, code: 6, out: `\{"abi":"unknown".*\}\n`, err: `wasl: $DIR/not.wasm would not be run: [^\n]+\n`},
 		{name: "inspect nothing", args: []string{"module", "inspect"}, code: 2, err: `wasl: [^\n]*a FILE is missing\n`},
@@ -211,7 +229,7 @@ func TestInterrupt(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	entered := &signalWriter{want: "WaitStateEntered", f: cancel}
 	var errs bytes.Buffer
-	code := run(ctx, []string{"wasl", "run", definition, "--json"}, streams{strings.NewReader(""), entered, &errs})
+	code := run(ctx, []string{"wasl", "run", definition, "--json"}, streams{in: strings.NewReader(""), out: entered, err: &errs})
 	if code != exitInterrupt || errs.String() != "wasl: interrupted\n" {
 		t.Errorf("exit code %d, errors %q", code, errs.String())
 	}

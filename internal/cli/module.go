@@ -19,7 +19,7 @@ func moduleCommand(std streams) *cli.Command {
 		Usage: "look at modules",
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usage("module: no command %q (wasl module --help lists them)", c.Args().First())
+				return noCommand(c.Args().First(), c.Command.Subcommands)
 			}
 			return cli.ShowSubcommandHelp(c)
 		},

@@ -34,6 +34,8 @@ func runCommand(std streams) *cli.Command {
 			&cli.BoolFlag{Name: "allow-missing", Usage: "run although something that a Task names is not there"},
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
 			&cli.BoolFlag{Name: "json", Usage: "print the history's events instead of the output, and last what the tasks cost: one JSON object a line"},
+			queryFlag(),
+			quietFlag(),
 			&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "show what the tasks log, and what each of them and all together cost"},
 			&cli.StringFlag{Name: "history", Usage: "write the history to `FILE`, as GetExecutionHistory gives it"},
 			&cli.StringFlag{Name: "usage", Usage: "write what each call of a module cost, and last all together, to `FILE`: one JSON object a line"},
@@ -44,7 +46,7 @@ func runCommand(std streams) *cli.Command {
 				return err
 			}
 			r := runner{
-				std: std, console: newConsole(std.err), verbose: c.Bool("verbose"),
+				std: std, console: consoleOf(c, std), verbose: c.Bool("verbose"),
 				asJSON: c.Bool("json"), historyFile: c.String("history"), usageFile: c.String("usage"), name: c.String("name"),
 				allowMissing: c.Bool("allow-missing"),
 			}
@@ -53,12 +55,27 @@ func runCommand(std streams) *cli.Command {
 					return usage("--name: %w", err)
 				}
 			}
+			if r.std.query, err = queryOf(c); err != nil {
+				return err
+			}
 			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err
 			}
 			return r.run(c.Context, file, c.String("config"))
 		},
 	}
+}
+
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Usage: "no progress and no warnings, only how it ended if that is no success"}
+}
+
+// consoleOf is standard error, silent where --quiet was given.
+func consoleOf(c *cli.Context, std streams) *console {
+	if c.Bool("quiet") {
+		return newConsole(io.Discard)
+	}
+	return newConsole(std.err)
 }
 
 func inputFlag() cli.Flag {
@@ -90,9 +107,21 @@ func readJSON(flag, given string, stdin io.Reader) (string, jsonvalue.Value, err
 	}
 	v, err := jsonvalue.Parse(text)
 	if err != nil {
-		return "", v, usage("%s: not JSON: %w", from, err)
+		return "", v, usage("%s: not JSON: %w%s", from, err, fileMeant(from == flag, text))
 	}
 	return text, v, nil
+}
+
+// fileMeant asks whether a text that is no JSON should have been a file's.
+func fileMeant(inFlag bool, text string) string {
+	if !inFlag || strings.ContainsAny(text, "{[\"\n") {
+		return ""
+	}
+	_, err := os.Stat(text)
+	if err != nil && !strings.HasSuffix(text, ".json") {
+		return ""
+	}
+	return "; is @" + text + " meant, the file?"
 }
 
 // runner is one `wasl run`.
@@ -259,11 +288,14 @@ func (r *runner) sinks() (*sinks, error) {
 		s.onExit = append(s.onExit, func() error { return errors.Join(r.usage.finish(r.usage.lines), f.Close()) })
 	}
 	if r.asJSON {
-		w := &eventWriter{w: bufio.NewWriter(r.std.out), after: "\n", follow: true}
+		w := &eventWriter{w: bufio.NewWriter(r.std.out), after: "\n", follow: true, query: r.std.query}
 		s.add(w)
 		s.onExit = append(s.onExit, func() error {
 			if err := w.close(""); err != nil {
 				return err
+			}
+			if r.std.query != nil { // it is for the events
+				return nil
 			}
 			return r.usage.finish(newLineWriter(r.std.out))
 		})
@@ -286,8 +318,10 @@ type eventWriter struct {
 	between, after string
 	// follow hands each step's events on at once.
 	follow bool
-	any    bool
-	err    error
+	// query selects a part of each event; one in which it finds nothing is left out.
+	query *query
+	any   bool
+	err   error
 }
 
 func (e *eventWriter) write(text string) {
@@ -299,11 +333,15 @@ func (e *eventWriter) write(text string) {
 // Record implements runtime.HistorySink.
 func (e *eventWriter) Record(events []history.Event) {
 	for _, event := range events {
+		v, err := e.query.apply(event.Value(history.RFC3339))
+		if err != nil {
+			continue
+		}
 		if e.any {
 			e.write(e.between)
 		}
 		e.any = true
-		e.write(event.Value(history.RFC3339).String() + e.after)
+		e.write(v.String() + e.after)
 	}
 	if e.follow && e.err == nil {
 		e.err = e.w.Flush()

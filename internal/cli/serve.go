@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"time"
@@ -22,16 +21,24 @@ func serveCommand(std streams) *cli.Command {
 		Name:  "serve",
 		Usage: "serve the Step Functions API",
 		Description: "The address is [server] listen of the configuration, 127.0.0.1:8083 without one.\n" +
-			"Everything is kept in memory; an interrupt ends the server.",
-		Flags: []cli.Flag{
+			"Everything is kept in memory; an interrupt ends the server. GET /health answers while it\n" +
+			"serves. The log goes to standard error, a line a record.",
+		Flags: append(
+			logFlags(),
 			configFlag(),
 			&cli.StringFlag{Name: "listen", Usage: "listen on `ADDRESS` instead of the configured one"},
-		},
+		),
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return usage("serve: takes no arguments, not %q", c.Args().Slice())
 			}
-			env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelInfo)})
+			log, err := operatorLog(c, std.err)
+			if err != nil {
+				return err
+			}
+			env, err := newEnvironment(c.Context, environmentOptions{
+				configFile: c.String("config"), log: log, observer: executionLog{log},
+			})
 			if err != nil {
 				return err
 			}
@@ -40,19 +47,27 @@ func serveCommand(std streams) *cli.Command {
 			if c.IsSet("listen") {
 				address = c.String("listen")
 			}
-			return serve(c.Context, env.api, address, std)
+			return serve(c.Context, env.api, address, func(url string) {
+				text := "serving the Step Functions API on " + url
+				if c.String("log-format") == "json" {
+					log.Info(text)
+					return
+				}
+				fmt.Fprintf(std.err, "wasl: %s\n", text)
+			})
 		},
 	}
 }
 
 // serve listens until the context ends, then lets requests finish for a while.
-func serve(ctx context.Context, s *api.Server, address string, std streams) error {
+// announce is told the server's URL once it can be reached.
+func serve(ctx context.Context, s *api.Server, address string, announce func(url string)) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return usage("cannot listen on %s: %w", address, cause(err))
 	}
 	server := s.NewHTTPServer()
-	fmt.Fprintf(std.err, "wasl: serving the Step Functions API on http://%s\n", listener.Addr())
+	announce("http://" + listener.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

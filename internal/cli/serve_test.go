@@ -28,7 +28,7 @@ func TestServe(t *testing.T) {
 	var out bytes.Buffer
 	said, ended := make(lines, 10), make(chan int, 1)
 	go func() {
-		ended <- run(ctx, []string{"wasl", "serve", "--listen", "127.0.0.1:0"}, streams{strings.NewReader(""), &out, said})
+		ended <- run(ctx, []string{"wasl", "serve", "--listen", "127.0.0.1:0"}, streams{in: strings.NewReader(""), out: &out, err: said})
 	}()
 	address := regexp.MustCompile(`^wasl: serving the Step Functions API on (http://127\.0\.0\.1:\d+)$`).FindStringSubmatch(<-said)
 	if address == nil {
@@ -61,7 +61,7 @@ func TestServeOnAPortInUse(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	var errs bytes.Buffer
-	code := run(t.Context(), []string{"wasl", "serve", "--listen", l.Addr().String()}, streams{strings.NewReader(""), io.Discard, &errs})
+	code := run(t.Context(), []string{"wasl", "serve", "--listen", l.Addr().String()}, streams{in: strings.NewReader(""), out: io.Discard, err: &errs})
 	want := regexp.MustCompile(fmt.Sprintf(`^wasl: cannot listen on %s: [^\n]*in use[^\n]*\n$`, regexp.QuoteMeta(l.Addr().String())))
 	if code != exitUsage || !want.MatchString(errs.String()) {
 		t.Errorf("exit code %d, %q", code, errs.String())

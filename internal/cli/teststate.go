@@ -35,6 +35,7 @@ func testCommand(std streams) *cli.Command {
 			&cli.Int64Flag{Name: "failed-iterations", Usage: "how many iterations of the Map state failed: `N`"},
 			&cli.StringFlag{Name: "error-caused-by", Usage: "the inner `STATE` that the mocked error comes from"},
 			&cli.StringFlag{Name: "reader-data", Usage: "what the ItemReader of a Map state reads: `TEXT`, @FILE, or -"},
+			queryFlag(),
 			configFlag(),
 		},
 		Action: func(c *cli.Context) error { return testState(c, std) },
@@ -44,6 +45,9 @@ func testCommand(std streams) *cli.Command {
 func testState(c *cli.Context, std streams) error {
 	file, err := oneFile(c)
 	if err != nil {
+		return err
+	}
+	if std.query, err = queryOf(c); err != nil {
 		return err
 	}
 	request, err := testRequest(c, file, std)

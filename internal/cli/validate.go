@@ -26,6 +26,7 @@ func validateCommand(std streams) *cli.Command {
 		Flags: []cli.Flag{
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object for each mistake"},
 			&cli.BoolFlag{Name: "express", Usage: "validate for EXPRESS state machines"},
+			queryFlag(),
 			configFlag(),
 		},
 		Action: func(c *cli.Context) error { return validate(c, std) },
@@ -35,6 +36,10 @@ func validateCommand(std streams) *cli.Command {
 func validate(c *cli.Context, std streams) error {
 	if !c.Args().Present() {
 		return usage("validate: a FILE is missing")
+	}
+	var err error
+	if std.query, err = queryOf(c); err != nil {
+		return err
 	}
 	var options []asl.Option
 	if c.Bool("express") {
@@ -64,7 +69,7 @@ func validate(c *cli.Context, std streams) error {
 				code = exitModule
 			}
 		}
-		if err := printDiagnostics(std.out, file, found, c.Bool("json")); err != nil {
+		if err := printDiagnostics(std, file, found, c.Bool("json")); err != nil {
 			return err
 		}
 	}
@@ -90,13 +95,15 @@ func readFile(name string, stdin io.Reader) ([]byte, error) {
 	return text, err
 }
 
-func printDiagnostics(w io.Writer, file string, found []asl.Diagnostic, asJSON bool) error {
+func printDiagnostics(std streams, file string, found []asl.Diagnostic, asJSON bool) error {
 	for _, d := range found {
-		line := diagnosticText(file, d)
+		var err error
 		if asJSON {
-			line = diagnosticJSON(file, d)
+			err = std.printJSON(diagnosticJSON(file, d))
+		} else {
+			_, err = fmt.Fprintln(std.out, diagnosticText(file, d))
 		}
-		if _, err := fmt.Fprintln(w, line); err != nil {
+		if err != nil {
 			return err
 		}
 	}
@@ -124,7 +131,7 @@ func diagnosticText(file string, d asl.Diagnostic) string {
 	return text
 }
 
-func diagnosticJSON(file string, d asl.Diagnostic) string {
+func diagnosticJSON(file string, d asl.Diagnostic) jsonvalue.Value {
 	b := jsonvalue.NewObject(8)
 	b.Set("file", jsonvalue.StringOf(file))
 	if d.Line > 0 {
@@ -138,7 +145,7 @@ func diagnosticJSON(file string, d asl.Diagnostic) string {
 	if d.Hint != "" {
 		b.Set("hint", jsonvalue.StringOf(d.Hint))
 	}
-	return b.Value().String()
+	return b.Value()
 }
 
 // loadProgram reads and compiles a definition that is to be run. Its errors

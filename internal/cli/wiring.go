@@ -37,6 +37,8 @@ type environmentOptions struct {
 	unlimitedEvents bool
 	// usage is told what the calls of modules cost. Nil: nobody is.
 	usage runtime.UsageSink
+	// observer is told of executions that start and end. Nil: nobody is.
+	observer runtime.ExecutionObserver
 }
 
 // newEnvironment reads a configuration and wires up what it asks for. Close
@@ -71,7 +73,7 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	e.engine = runtime.New(runtime.Options{
 		Region: c.AWS.Region, Account: c.AWS.AccountID, Registry: e.registry, Storage: objects,
 		Modules: e.modules, Resources: c.Bindings(), SDK: e.sdk,
-		Workers: c.Workers.Count, Limits: limits, Usage: o.usage, Log: o.log,
+		Workers: c.Workers.Count, Limits: limits, Usage: o.usage, Observer: o.observer, Log: o.log,
 	})
 	e.closers = append(e.closers, e.engine.Close)
 	e.api = api.New(api.Options{
