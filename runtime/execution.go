@@ -106,7 +106,7 @@ func (x *Execution) post(hs ...happening) {
 		ends = ends || x.endsBy(batch[i])
 	}
 	if ends {
-		x.inbox = slices.Insert(x.inbox, 0, batch)
+		x.inbox = slices.Insert(x.inbox, x.afterStart(), batch)
 		x.interrupt()
 	} else {
 		x.inbox = append(x.inbox, batch)
@@ -117,6 +117,17 @@ func (x *Execution) post(hs ...happening) {
 	if idle {
 		x.engine.drivers.add(&x.drive, x)
 	}
+}
+
+// afterStart is the first place of the inbox that an event may have which does
+// not start the execution. The caller holds x.mu.
+func (x *Execution) afterStart() int {
+	if len(x.inbox) > 0 {
+		if _, starts := x.inbox[0][0].(interp.Started); starts {
+			return 1
+		}
+	}
+	return 0
 }
 
 // run is one turn: the next batch is applied, or the execution goes on a bit.

@@ -412,3 +412,20 @@ var expired = func() context.Context {
 	cancel()
 	return ctx
 }()
+
+// A stop that comes before the execution has begun is its second event, however
+// urgent it is.
+func TestAStopComesAfterTheStart(t *testing.T) {
+	b := newBench(t, runtime.Options{})
+	m := b.machine("m", registry.Standard, `{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}`)
+	for range 100 {
+		x := b.startMachine(m, `{}`)
+		if _, err := b.Stop(x.ARN(), "", ""); err != nil {
+			t.Fatal(err)
+		}
+		types := b.types(x)
+		if len(types) < 2 || types[0] != history.ExecutionStarted || types[len(types)-1] != history.ExecutionAborted {
+			t.Fatalf("%v", types)
+		}
+	}
+}

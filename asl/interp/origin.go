@@ -41,6 +41,9 @@ func (x *Execution) originOf(f *frame) *Origin {
 // innermost state that all of its work belongs to.
 func (x *Execution) whereabouts() *Origin {
 	f := x.root
+	if f == nil {
+		return nil // it has not begun
+	}
 	for f.children != nil && f.children.first != nil && f.children.first == f.children.last {
 		f = f.children.first
 	}
