@@ -17,7 +17,8 @@ var errWall = errors.New("the module's limit of wall time")
 // the clock.
 type callContext struct {
 	parent   context.Context
-	deadline time.Time
+	deadline time.Time // the parent's, or when the wall time is over
+	wall     bool      // it is when the wall time is over
 	instance *instance // the call's until it is released; no host function runs after that
 
 	mu    sync.Mutex
@@ -28,7 +29,11 @@ type callContext struct {
 
 // newCall makes a call's context. The call must end it.
 func (m *Module) newCall(ctx context.Context) *callContext {
-	return &callContext{parent: ctx, deadline: time.Now().Add(m.limits.Wall)}
+	c := &callContext{parent: ctx, deadline: time.Now().Add(m.limits.Wall), wall: true}
+	if d, ok := ctx.Deadline(); ok && d.Before(c.deadline) {
+		c.deadline, c.wall = d, false
+	}
+	return c
 }
 
 // end releases what the context holds. Nobody may wait for it any more.
@@ -42,9 +47,6 @@ func (c *callContext) end() {
 
 // Deadline implements context.Context.
 func (c *callContext) Deadline() (time.Time, bool) {
-	if d, ok := c.parent.Deadline(); ok && d.Before(c.deadline) {
-		return d, true
-	}
 	return c.deadline, true
 }
 
@@ -53,7 +55,7 @@ func (c *callContext) Err() error {
 	if err := c.parent.Err(); err != nil {
 		return err
 	}
-	if !time.Now().Before(c.deadline) {
+	if time.Until(c.deadline) <= 0 {
 		return context.DeadlineExceeded
 	}
 	return nil
@@ -61,13 +63,14 @@ func (c *callContext) Err() error {
 
 // cause is why the context ended: errWall or the parent's cause.
 func (c *callContext) cause() error {
-	if c.parent.Err() != nil {
+	switch err := c.Err(); {
+	case c.parent.Err() != nil:
 		return context.Cause(c.parent)
-	}
-	if c.Err() != nil {
+	case err != nil && c.wall:
 		return errWall
+	default: // the parent's own timer may be late
+		return err
 	}
-	return nil
 }
 
 // Done implements context.Context.
@@ -75,12 +78,20 @@ func (c *callContext) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.timed == nil {
-		c.timed, c.stop = context.WithDeadlineCause(c.parent, c.deadline, errWall)
+		c.timed, c.stop = c.timer()
 		if c.ended {
 			c.stop()
 		}
 	}
 	return c.timed.Done()
+}
+
+// timer is a context that ends when this one does. The caller must hold mu.
+func (c *callContext) timer() (context.Context, context.CancelFunc) {
+	if c.wall {
+		return context.WithDeadlineCause(c.parent, c.deadline, errWall)
+	}
+	return context.WithCancel(c.parent)
 }
 
 // callKey finds the call in a host function's context.
@@ -100,9 +111,15 @@ func (c *callContext) Value(key any) any {
 	return c.parent.Value(key)
 }
 
+// callOf is the call that ctx belongs to; nil when there is none.
+func callOf(ctx context.Context) *callContext {
+	c, _ := ctx.Value(callKey{}).(*callContext)
+	return c
+}
+
 // instanceOf is the instance that runs in ctx; nil when there is none.
 func instanceOf(ctx context.Context) *instance {
-	if c, ok := ctx.Value(callKey{}).(*callContext); ok {
+	if c := callOf(ctx); c != nil {
 		return c.instance
 	}
 	return nil

@@ -36,7 +36,7 @@ func observe(t *testing.T, m *Module, call Call) observation {
 		t.Fatalf("acquire: %+v, %v", exit, err)
 	}
 	callCtx, session := m.session(c, call)
-	exit = m.run(callCtx, i, call)
+	exit = m.run(callCtx, c, call)
 	output, _, _ := session.End(exit)
 	o := observation{exit: describe(exit), output: string(output), fuel: i.used()}
 	o.memory, o.size = memorySum(i.wasm)
@@ -276,7 +276,7 @@ func TestResetIsExact(t *testing.T) {
 					t.Fatal("the instance did not go back to the pool")
 				}
 				contents, _ := i.wasm.Memory().Read(0, i.wasm.Memory().Size())
-				if !bytes.Equal(contents, m.image.Bytes()) {
+				if !m.image.Equal(contents) {
 					t.Fatalf("after call %d the memory differs from the image", n)
 				}
 				for k, g := range i.globals {

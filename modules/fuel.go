@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	goruntime "runtime"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -12,16 +13,30 @@ import (
 	"github.com/waslrun/wasl/modules/internal/meter"
 )
 
-// Fuel between two yields: a few tenths of a millisecond of compiled code, some
-// milliseconds of interpreted code.
+// Fuel between two yields.
 const (
+	// fuelSlice is a few tenths of a millisecond of compiled code that touches
+	// no new pages, fuelSliceInterpreter a millisecond of interpreted code.
 	fuelSlice            = 1 << 20
 	fuelSliceInterpreter = 1 << 16
+
+	// A page that is touched for the first time takes the system as long as
+	// thousands of instructions, and a guest does so in three, or in one and a
+	// half where what it writes lies across the border of two. A memory with no
+	// more than fewFresh bytes of such pages is let alone. Others are given
+	// fuelSliceFresh, and fuelSliceFaulting after a slice that took slowSlice,
+	// which they cannot tell from the pages that they touch.
+	fewFresh          = 16 << 20
+	fuelSliceFresh    = 1 << 13
+	fuelSliceFaulting = 1 << 11
+	slowSlice         = 500 * time.Microsecond
+	// fastSlice is more than fuelSliceFresh takes where no new page is touched.
+	fastSlice = 50 * time.Microsecond
 )
 
-// yieldsATurn is how many yields let other goroutines run once, which may take
-// the guest to another processor and its cold caches.
-const yieldsATurn = 8
+// turn is how long a guest runs before it lets other goroutines run once, which
+// may take it to another processor and its cold caches.
+const turn = 2 * time.Millisecond
 
 // stop is what the host panics with to end a run that may not go on.
 type stop struct {
@@ -40,13 +55,18 @@ type account struct {
 	limit   int64
 	granted int64
 	yields  int
+	slow    bool // the last slice took long
+
+	// left is how long it was to the call's deadline at the last yield, and
+	// leftAtTurn when other goroutines were last let run.
+	left, leftAtTurn time.Duration
 }
 
 // defineMeter defines the import that metered modules yield through.
 func defineMeter(ctx context.Context, r wazero.Runtime) error {
 	yield := func(ctx context.Context, _ api.Module, stack []uint64) {
-		if i := instanceOf(ctx); i != nil {
-			stack[0] = uint64(i.yield(ctx, int64(stack[0])))
+		if c := callOf(ctx); c != nil && c.instance != nil {
+			stack[0] = uint64(c.instance.yield(c, int64(stack[0])))
 		}
 	}
 	i64 := []api.ValueType{api.ValueTypeI64}
@@ -57,30 +77,69 @@ func defineMeter(ctx context.Context, r wazero.Runtime) error {
 
 // yield takes the guest's counter and gives its next value, or ends the run.
 // That it is an ordinary Go call also lets Go's collector stop the goroutine.
-func (i *instance) yield(ctx context.Context, counter int64) int64 {
-	if int64(i.depth.Get()) < 0 || i.stackTooLarge() {
+//
+// A guest with much memory comes here thousands of times a millisecond. So the
+// clock is read once, and the engine's stack is looked at now and then.
+func (i *instance) yield(c *callContext, counter int64) int64 {
+	a := &i.account
+	took, left := i.pace(c)
+	if a.yields++; int64(i.depth.Get()) < 0 || (took > fastSlice || a.yields%stackLooks == 0) && i.stackTooLarge() {
 		panic(&stop{ExitTrap, errStack})
 	}
-	used := i.account.granted - counter
-	if used > i.account.limit {
+	used := a.granted - counter
+	if used > a.limit {
 		i.fuel.Set(uint64(counter))
-		panic(&stop{ExitFuel, fmt.Errorf("the call used up its %d units of fuel", i.account.limit)})
+		panic(&stop{ExitFuel, fmt.Errorf("the call used up its %d units of fuel", a.limit)})
 	}
-	if i.account.yields++; i.account.yields%yieldsATurn == 0 {
-		i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
-		goruntime.Gosched()
-	}
-	if ctx.Err() != nil {
+	if left <= 0 || c.parent.Err() != nil {
 		i.fuel.Set(uint64(counter))
-		panic(&stop{ExitKilled, causeOf(ctx)})
+		panic(&stop{ExitKilled, c.cause()})
 	}
 	// Within a loop the guest's own counter is older than the one it passes.
 	// What it says stays the same to used, so that slices do not show there.
-	stored := i.account.granted - int64(i.fuel.Get())
-	next := min(i.account.limit-used, i.module.store.slice)
-	i.account.granted = used + next
-	i.fuel.Set(uint64(i.account.granted - stored))
+	stored := a.granted - int64(i.fuel.Get())
+	next := min(a.limit-used, i.slice())
+	a.granted = used + next
+	i.fuel.Set(uint64(a.granted - stored))
 	return next
+}
+
+// stackLooks is how many yields after short slices there are for one look at the
+// engine's stack.
+const stackLooks = 8
+
+// pace tells how long the last slice took and how long it is to the deadline. It
+// has the memory prepared for what comes, and lets others run when it is their
+// turn.
+func (i *instance) pace(c *callContext) (took, left time.Duration) {
+	a := &i.account
+	left = time.Until(c.deadline)
+	took = a.left - left
+	a.slow = took > slowSlice
+	if took > fastSlice && i.memory.Fresh() > fewFresh {
+		i.memory.Advance()
+	}
+	if a.leftAtTurn-left > turn {
+		i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
+		goruntime.Gosched()
+		left = time.Until(c.deadline)
+		a.leftAtTurn = left
+	}
+	a.left = left
+	return took, left
+}
+
+// slice is how much fuel the guest is given next.
+func (i *instance) slice() int64 {
+	most := i.module.store.slice
+	switch {
+	case i.memory.Fresh() <= fewFresh:
+		return most
+	case i.account.slow:
+		return min(most, fuelSliceFaulting)
+	default:
+		return min(most, fuelSliceFresh)
+	}
 }
 
 // stackTooLarge tells whether the engine's stack is beyond the limit although

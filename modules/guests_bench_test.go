@@ -105,7 +105,7 @@ func BenchmarkIdle(b *testing.B) {
 				}
 				for _, c := range used {
 					ctx, _ := m.session(c, Call{Input: g.input})
-					if err := m.release(ctx, c.instance, m.run(ctx, c.instance, Call{})); err != nil {
+					if err := m.release(ctx, c.instance, m.run(ctx, c, Call{})); err != nil {
 						b.Fatal(err)
 					}
 				}

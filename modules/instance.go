@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -52,7 +53,7 @@ func (m *Module) newInstance(ctx context.Context, image *linear.Image) (*instanc
 		i.tier = TierPlain
 		return i, nil
 	}
-	if missing := uint32(len(image.Bytes())>>16) - w.Memory().Size()>>16; missing > 0 {
+	if missing := uint32(image.Len()>>16) - w.Memory().Size()>>16; missing > 0 {
 		if _, ok := w.Memory().Grow(missing); !ok {
 			return nil, errors.Join(errors.New("the memory does not take its image"), i.close(ctx))
 		}
@@ -107,10 +108,8 @@ func (i *instance) close(ctx context.Context) error {
 // initialise does what the engine does in instantiating, and then runs the
 // guest's own initialisation.
 func (i *instance) initialise(ctx context.Context) Exit {
-	for _, s := range i.module.layout.Segments {
-		if !i.wasm.Memory().Write(s.Offset, s.Bytes) {
-			return Exit{Kind: ExitTrap, Err: errors.New("a data segment reaches beyond memory")}
-		}
+	if exit := i.writeSegments(ctx); exit.Kind != ExitReturned {
+		return exit
 	}
 	functions := initFunctions[i.module.report.ABI]
 	if i.module.layout.HasStart {
@@ -130,6 +129,27 @@ func (i *instance) initialise(ctx context.Context) Exit {
 	return Exit{Kind: ExitReturned}
 }
 
+// writeSegments writes the active data segments. They can be many, and each
+// touch pages for the first time: so it is done a piece at a time.
+func (i *instance) writeSegments(ctx context.Context) Exit {
+	const piece = 1 << 20
+	memory := i.wasm.Memory()
+	for _, s := range i.module.layout.Segments {
+		if uint64(s.Offset)+uint64(len(s.Bytes)) > uint64(memory.Size()) {
+			return Exit{Kind: ExitTrap, Err: errors.New("a data segment reaches beyond memory")}
+		}
+		for offset, rest := s.Offset, s.Bytes; len(rest) > 0; {
+			if ctx.Err() != nil {
+				return Exit{Kind: ExitKilled, Err: causeOf(ctx)}
+			}
+			n := min(len(rest), piece)
+			memory.Write(offset, rest[:n])
+			offset, rest = offset+uint32(n), rest[n:]
+		}
+	}
+	return Exit{}
+}
+
 // initFunctions are the exports that run before the snapshot is taken.
 var initFunctions = map[ABI][]string{
 	ABIReactor: {"_initialize", "wasl_warmup"},
@@ -137,11 +157,11 @@ var initFunctions = map[ABI][]string{
 }
 
 // begin fills the counters for a call.
-func (i *instance) begin(fuel uint64) {
+func (i *instance) begin(c *callContext, fuel uint64) {
 	if i.fuel != nil {
-		i.account.limit = int64(min(fuel, 1<<60))
-		i.account.granted = min(i.account.limit, i.module.store.slice)
-		i.account.yields = 0
+		left := time.Until(c.deadline)
+		i.account = account{limit: int64(min(fuel, 1<<60)), left: left, leftAtTurn: left}
+		i.account.granted = min(i.account.limit, i.slice())
 		i.fuel.Set(uint64(i.account.granted))
 		i.depth.Set(uint64(i.module.limits.Stack))
 		i.refused.Set(0)

@@ -64,7 +64,7 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	}()
 	hostCtx, session := m.session(c, call)
 	if exit.Kind == ExitReturned {
-		exit = m.run(hostCtx, i, call)
+		exit = m.run(hostCtx, c, call)
 	}
 	output, failure, hostUsage := session.End(exit)
 	result := Result{Output: output, Failure: failure, Usage: Usage{
@@ -88,7 +88,8 @@ func (m *Module) session(ctx context.Context, call Call) (context.Context, Sessi
 }
 
 // run calls the entry point.
-func (m *Module) run(ctx context.Context, i *instance, call Call) Exit {
+func (m *Module) run(ctx context.Context, c *callContext, call Call) Exit {
+	i := c.instance
 	f := i.entry
 	if call.Function != "" {
 		f = i.wasm.ExportedFunction(call.Function)
@@ -100,7 +101,7 @@ func (m *Module) run(ctx context.Context, i *instance, call Call) Exit {
 		}
 		return Exit{Kind: ExitTrap, Err: fmt.Errorf("the module has no entry point %q", name)}
 	}
-	i.begin(m.fuel(ctx, call))
+	i.begin(c, m.fuel(ctx, call))
 	i.memory.Watch()
 	return i.call(ctx, f)
 }
@@ -141,7 +142,7 @@ func (m *Module) acquire(c *callContext) (*instance, Exit, error) {
 // has no task and so no capabilities.
 func (m *Module) initialise(c *callContext) Exit {
 	ctx, session := m.session(c, Call{})
-	c.instance.begin(m.limits.Fuel)
+	c.instance.begin(c, m.limits.Fuel)
 	exit := c.instance.initialise(ctx)
 	if _, failure, _ := session.End(exit); failure != nil && exit.Kind == ExitTrap {
 		exit.Err = errors.New(failure.Cause) // with what the guest wrote to stderr

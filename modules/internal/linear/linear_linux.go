@@ -1,9 +1,10 @@
+//go:build !(386 || arm || mips || mipsle)
+
 package linear
 
 import (
 	"fmt"
 	"os"
-	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -15,96 +16,15 @@ const CopyOnWrite = true
 
 var page = os.Getpagesize()
 
-// Image is the contents that memories start with and return to.
-type Image struct {
-	fd   int
-	view []byte // a read-only mapping of it
-	refs atomic.Int32
-}
-
-// NewImage copies the contents into an image. Pages of zeros take no space.
-func NewImage(contents []byte) (*Image, error) {
-	img := &Image{fd: -1}
-	img.refs.Store(1)
-	if len(contents) == 0 {
-		return img, nil
-	}
-	fd, err := unix.MemfdCreate("wasl-image", unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING)
-	if err != nil {
-		return nil, fmt.Errorf("memfd_create: %w", err)
-	}
-	img.fd = fd
-	if err := img.fill(contents); err != nil {
-		img.Close()
-		return nil, err
-	}
-	return img, nil
-}
-
-func (img *Image) fill(contents []byte) error {
-	if err := unix.Ftruncate(img.fd, int64(len(contents))); err != nil {
-		return fmt.Errorf("ftruncate: %w", err)
-	}
-	for start := 0; start < len(contents); start += page {
-		chunk := contents[start:min(start+page, len(contents))]
-		if zero(chunk) {
-			continue
-		}
-		if _, err := unix.Pwrite(img.fd, chunk, int64(start)); err != nil {
-			return fmt.Errorf("pwrite: %w", err)
-		}
-	}
-	const seals = unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_WRITE | unix.F_SEAL_SEAL
-	if _, err := unix.FcntlInt(uintptr(img.fd), unix.F_ADD_SEALS, seals); err != nil {
-		return fmt.Errorf("seal: %w", err)
-	}
-	view, err := unix.Mmap(img.fd, 0, len(contents), unix.PROT_READ, unix.MAP_SHARED)
-	if err != nil {
-		return fmt.Errorf("mmap: %w", err)
-	}
-	img.view = view
-	return nil
-}
-
-func zero(b []byte) bool {
-	for len(b) >= 8 {
-		if *(*uint64)(unsafe.Pointer(&b[0])) != 0 {
-			return false
-		}
-		b = b[8:]
-	}
-	for _, c := range b {
-		if c != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// Bytes is the image's contents; it must not be used after Close.
-func (img *Image) Bytes() []byte { return img.view }
-
-// Close lets the image go, once the last memory over it is freed.
-func (img *Image) Close() {
-	if img.refs.Add(-1) > 0 {
-		return
-	}
-	if img.view != nil {
-		_ = unix.Munmap(img.view)
-		img.view = nil
-	}
-	if img.fd >= 0 {
-		_ = unix.Close(img.fd)
-		img.fd = -1
-	}
-}
-
 // Memory is one linear memory. It implements experimental.LinearMemory.
 type Memory struct {
 	image *Image // nil: starts empty
-	space []byte // the reserved addresses
+	space []byte // the addresses set aside for it, within reserved
 	open  int    // how much of them is accessible
 	size  int    // how long the guest's memory is: at most open
+
+	reserved []byte
+	ahead    ahead
 
 	shrinking bool
 
@@ -119,16 +39,11 @@ type Memory struct {
 // which may be nil.
 func New(image *Image, limit uint64) (*Memory, error) {
 	m := &Memory{}
-	limit = (limit + uint64(page) - 1) &^ (uint64(page) - 1)
 	if image != nil {
-		limit = max(limit, uint64(len(image.view)))
+		limit = max(limit, uint64(image.size))
 	}
-	if limit > 0 {
-		space, err := unix.Mmap(-1, 0, int(limit), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
-		if err != nil {
-			return nil, fmt.Errorf("reserve %d bytes of memory: %w", limit, err)
-		}
-		m.space = space
+	if err := m.reserve(int(limit)); err != nil {
+		return nil, err
 	}
 	if image != nil {
 		if err := m.mapImage(image); err != nil {
@@ -139,21 +54,61 @@ func New(image *Image, limit uint64) (*Memory, error) {
 	return m, nil
 }
 
+// reserve sets addresses aside. They begin where a huge page can.
+func (m *Memory) reserve(limit int) error {
+	if limit = roundUp(limit, page); limit == 0 {
+		return nil
+	}
+	slack := 0
+	if limit > smallest {
+		slack = hugePage
+	}
+	at, err := unix.MmapPtr(-1, 0, nil, uintptr(limit+slack), unix.PROT_NONE, unix.MAP_PRIVATE|unix.MAP_ANON|unix.MAP_NORESERVE)
+	if err != nil {
+		return fmt.Errorf("reserve %d bytes of memory: %w", limit, err)
+	}
+	m.reserved = unsafe.Slice((*byte)(at), limit+slack)
+	begin := 0
+	if slack > 0 {
+		begin = roundUp(int(uintptr(at)), hugePage) - int(uintptr(at))
+	}
+	m.space = m.reserved[begin : begin+limit : begin+limit]
+	return nil
+}
+
+// roundUp rounds up to a multiple of a power of two.
+func roundUp(n, to int) int { return (n + to - 1) &^ (to - 1) }
+
 // mapImage lays the image over the beginning of the reserved space.
 func (m *Memory) mapImage(image *Image) error {
 	image.refs.Add(1)
 	m.image = image
-	n := len(image.view)
-	if n == 0 {
-		return nil
+	if n := len(image.view); n > 0 {
+		_, err := unix.MmapPtr(image.fd, 0, unsafe.Pointer(&m.space[0]), uintptr(n), unix.PROT_READ|unix.PROT_WRITE,
+			unix.MAP_PRIVATE|unix.MAP_FIXED|unix.MAP_NORESERVE)
+		if err != nil {
+			return fmt.Errorf("map image: %w", err)
+		}
+		m.open = roundUp(n, page)
 	}
-	at := unsafe.Pointer(&m.space[0])
-	_, err := unix.MmapPtr(image.fd, 0, at, uintptr(n), unix.PROT_READ|unix.PROT_WRITE,
-		unix.MAP_PRIVATE|unix.MAP_FIXED|unix.MAP_NORESERVE)
-	if err != nil {
+	if err := m.openTo(image.size); err != nil {
 		return fmt.Errorf("map image: %w", err)
 	}
-	m.open, m.size = n, n
+	m.size = image.size
+	return nil
+}
+
+// openTo makes addresses accessible.
+func (m *Memory) openTo(size int) error {
+	end := min(roundUp(size, page), len(m.space))
+	if end <= m.open {
+		return nil
+	}
+	if err := unix.Mprotect(m.space[m.open:end], unix.PROT_READ|unix.PROT_WRITE); err != nil {
+		return err
+	}
+	m.ahead.follow(m.space, m.open, end)
+	m.open = end
 	return nil
 }
 
@@ -163,20 +118,12 @@ func (m *Memory) mapImage(image *Image) error {
 func (m *Memory) Reallocate(size uint64) []byte {
 	if m.shrinking {
 		m.shrinking = false
-		m.size = len(m.image.view)
+		m.size = m.image.size
 		return m.view()
 	}
-	if size > uint64(len(m.space)) {
+	if size > uint64(len(m.space)) || m.openTo(int(size)) != nil {
 		m.Refused = true
 		return nil
-	}
-	if n := int(size); n > m.open {
-		end := min((n+page-1)&^(page-1), len(m.space))
-		if err := unix.Mprotect(m.space[m.open:end], unix.PROT_READ|unix.PROT_WRITE); err != nil {
-			m.Refused = true
-			return nil
-		}
-		m.open = end
 	}
 	m.size = max(m.size, int(size))
 	return m.view()
@@ -190,8 +137,11 @@ func (m *Memory) view() []byte {
 	return m.space[:m.size:m.size]
 }
 
+// Len is how long the guest's memory is, in bytes.
+func (m *Memory) Len() int { return m.size }
+
 // Grown tells whether the memory is longer than its image.
-func (m *Memory) Grown() bool { return m.image != nil && m.size > len(m.image.view) }
+func (m *Memory) Grown() bool { return m.image != nil && m.size > m.image.size }
 
 // Shrink has the next Reallocate make a memory that has grown as long as its
 // image again. wazero has no call for that, but it takes whatever it is given
@@ -202,15 +152,25 @@ func (m *Memory) Shrink() { m.shrinking = true }
 // it any more.
 func (m *Memory) Free() {
 	m.Unwatch()
-	if m.space != nil {
-		_ = unix.Munmap(m.space)
-		m.space, m.open, m.size = nil, 0, 0
+	if m.reserved != nil {
+		_ = drop(m.space[:m.open]) // so that others can map in between
+		_ = unix.MunmapPtr(unsafe.Pointer(&m.reserved[0]), uintptr(len(m.reserved)))
+		m.reserved, m.space, m.open, m.size = nil, nil, 0, 0
 	}
 	if m.image != nil {
 		m.image.Close()
 		m.image = nil
 	}
 }
+
+// Fresh is how much of the memory may never have been written to, in bytes: the
+// guest can have so much mapped in a few instructions.
+func (m *Memory) Fresh() int { return m.size - m.ahead.filled }
+
+// Advance has the system map memory before the guest touches it, if the guest
+// fills it from below: some MiB at a time, in huge pages where it can. Whoever
+// runs a guest calls it when that seems to be touching new pages.
+func (m *Memory) Advance() { m.ahead.advance(m.space[:m.open]) }
 
 // worthWatching is the size from which on two questions for the thread's page
 // faults are cheaper than one look at every page.
@@ -235,11 +195,17 @@ func (m *Memory) Unwatch() { m.watch.end() }
 // must be as long as its image: see Shrink.
 func (m *Memory) Reset() error {
 	quiet := m.watch.end()
-	if m.image == nil || m.size != len(m.image.view) {
+	if m.image == nil || m.size != m.image.size {
 		return errGrown
 	}
 	if m.open == 0 {
 		return nil
 	}
-	return m.scanner.restore(m.space[:m.open], m.image.view, quiet)
+	low := m.ahead.low(m.open)
+	if !quiet && low < m.open {
+		if err := m.ahead.rewind(m.space[:m.open]); err != nil {
+			return err
+		}
+	}
+	return m.scanner.restore(m.space[:low], m.image.view, quiet)
 }

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build !linux || 386 || arm || mips || mipsle
 
 package linear
 
@@ -14,8 +14,14 @@ func NewImage(contents []byte) (*Image, error) {
 	return &Image{contents: append([]byte(nil), contents...)}, nil
 }
 
-// Bytes is the image's contents.
-func (img *Image) Bytes() []byte { return img.contents }
+// Len is how long a memory over the image is, in bytes.
+func (img *Image) Len() int { return len(img.contents) }
+
+// Held is how much memory the image takes at most.
+func (img *Image) Held() int { return len(img.contents) }
+
+// Equal tells whether a memory is what the image is.
+func (img *Image) Equal(memory []byte) bool { return string(img.contents) == string(memory) }
 
 // Close lets the image go.
 func (img *Image) Close() {}
@@ -60,7 +66,7 @@ func (m *Memory) Reallocate(size uint64) []byte {
 	}
 	if size > uint64(cap(m.buf)) {
 		grown := make([]byte, size, min(m.limit, max(size, 2*uint64(cap(m.buf)))))
-		copy(grown, m.buf)
+		copyInPieces(grown, m.buf)
 		m.buf = grown
 	}
 	if size > uint64(len(m.buf)) {
@@ -68,6 +74,9 @@ func (m *Memory) Reallocate(size uint64) []byte {
 	}
 	return m.buf[:size:size]
 }
+
+// Len is how long the guest's memory is, in bytes.
+func (m *Memory) Len() int { return len(m.buf) }
 
 // Grown tells whether the memory is longer than its image.
 func (m *Memory) Grown() bool { return m.image != nil && len(m.buf) > len(m.image.contents) }
@@ -90,6 +99,21 @@ func (m *Memory) Reset() error {
 	if m.image == nil || len(m.buf) != len(m.image.contents) {
 		return errGrown
 	}
-	copy(m.buf, m.image.contents)
+	copyInPieces(m.buf, m.image.contents)
 	return nil
 }
+
+// copyInPieces copies so that Go's collector need not wait for the end of it.
+func copyInPieces(to, from []byte) {
+	const piece = 1 << 20
+	for len(from) > 0 {
+		n := copy(to, from[:min(len(from), piece)])
+		to, from = to[n:], from[n:]
+	}
+}
+
+// Fresh is how much of the memory may never have been written to, in bytes.
+func (m *Memory) Fresh() int { return len(m.buf) }
+
+// Advance has nothing to do here.
+func (m *Memory) Advance() {}

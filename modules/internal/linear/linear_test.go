@@ -19,7 +19,7 @@ func imageOf(t *testing.T, n int) *Image {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n > 0 && !bytes.Equal(img.Bytes(), contents) {
+	if !img.Equal(contents) {
 		t.Fatal("the image is not what it was made of")
 	}
 	return img
@@ -64,7 +64,7 @@ func testReset(t *testing.T) {
 			if err := m.Reset(); err != nil {
 				t.Fatal(err)
 			}
-			if !bytes.Equal(buf, img.Bytes()) {
+			if !img.Equal(buf) {
 				t.Fatalf("size %d, round %d: the memory is not the image", size, round)
 			}
 		}

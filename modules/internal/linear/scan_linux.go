@@ -1,3 +1,5 @@
+//go:build !(386 || arm || mips || mipsle)
+
 package linear
 
 import (
@@ -44,6 +46,7 @@ const (
 	pageIsFile       = 1 << 2
 	pageIsPresent    = 1 << 3
 	pageIsSwapped    = 1 << 4
+	pageIsZero       = 1 << 5
 )
 
 // pagemap is /proc/self/pagemap, or -1. It stays open for the process's life.
@@ -68,6 +71,9 @@ const (
 // zeroes what is beyond. When it is quiet, no page was written to since the last
 // time but those kept.
 func (s *scanner) restore(memory, image []byte, quiet bool) error {
+	if len(memory) == 0 {
+		return nil
+	}
 	if quiet && s.known {
 		for _, k := range s.kept {
 			put(memory, image, k)
@@ -108,16 +114,8 @@ func put(memory, image []byte, s span) {
 	clear(memory[s.start+n : s.end])
 }
 
-// drop gives all private pages back; the next access sees the image or zeros.
-func drop(memory []byte) error {
-	if err := unix.Madvise(memory, unix.MADV_DONTNEED); err != nil {
-		return fmt.Errorf("madvise: %w", err)
-	}
-	return nil
-}
-
 // scan asks the kernel for the ranges of private pages: present or swapped,
-// and not the file's.
+// and neither the file's nor the page of zeros that reading maps.
 func (s *scanner) scan(memory, image []byte) error {
 	if s.regions == nil {
 		s.regions = make([]region, 128)
@@ -126,17 +124,18 @@ func (s *scanner) scan(memory, image []byte) error {
 	args := scanArgs{
 		size: uint64(unsafe.Sizeof(scanArgs{})), start: base, end: base + uint64(len(memory)),
 		vec: uint64(uintptr(unsafe.Pointer(&s.regions[0]))), vecLen: uint64(len(s.regions)),
-		categoryInverted: pageIsFile, categoryMask: pageIsFile, categoryAnyOfMask: pageIsPresent | pageIsSwapped,
+		categoryInverted: pageIsFile | pageIsZero, categoryMask: pageIsFile | pageIsZero, categoryAnyOfMask: pageIsPresent | pageIsSwapped,
 		returnMasks: pageIsPresent,
 	}
-	left := keepPages
+	left := allowance{keepPages, mostDrops}
 	for args.start < args.end {
 		n, _, errno := unix.Syscall(unix.SYS_IOCTL, uintptr(pagemap()), ioctlPagemapScan, uintptr(unsafe.Pointer(&args)))
 		if errno != 0 {
 			return os.NewSyscallError("PAGEMAP_SCAN", errno)
 		}
 		for _, r := range s.regions[:n] {
-			if err := s.restoreRange(memory, image, span{int(r.start - base), int(r.end - base)}, &left); err != nil {
+			last, err := s.restoreRange(memory, image, span{int(r.start - base), int(r.end - base)}, &left)
+			if last || err != nil {
 				return err
 			}
 		}
@@ -148,20 +147,30 @@ func (s *scanner) scan(memory, image []byte) error {
 	return nil
 }
 
+// mostDrops is how many ranges are given back one by one; then all the rest is.
+const mostDrops = 32
+
 // restoreRange restores one range of pages. Of those, as many stay resident as
-// are left to be kept.
-func (s *scanner) restoreRange(memory, image []byte, r span, left *int) error {
-	keep := span{r.start, min(r.end, r.start+*left*page)}
+// are left to be kept. It tells whether that was the last, since all beyond has
+// been given back.
+func (s *scanner) restoreRange(memory, image []byte, r span, left *allowance) (last bool, err error) {
+	keep := span{r.start, min(r.end, r.start+left.pages*page)}
 	if keep.start < keep.end {
 		put(memory, image, keep)
-		*left -= (keep.end - keep.start) / page
+		left.pages -= (keep.end - keep.start) / page
 		s.kept = append(s.kept, keep)
 	}
-	if keep.end < r.end {
-		return drop(memory[keep.end:r.end])
+	if keep.end == r.end {
+		return false, nil
 	}
-	return nil
+	if left.drops--; left.drops > 0 {
+		return false, drop(memory[keep.end:r.end])
+	}
+	return true, drop(memory[keep.end:])
 }
+
+// allowance is what a reset may still do.
+type allowance struct{ pages, drops int }
 
 // read looks at every page's entry in /proc/self/pagemap: bit 63 is present,
 // 62 swapped, 61 a page of the file.
@@ -175,10 +184,11 @@ func (s *scanner) read(memory, image []byte) error {
 	if n, err := unix.Pread(pagemap(), raw, base/int64(page)*8); err != nil || n != len(raw) {
 		return fmt.Errorf("read pagemap: %d of %d bytes: %w", n, len(raw), err)
 	}
-	left := keepPages
+	left := allowance{keepPages, mostDrops}
 	for i, entry := range s.entries[:pages] {
 		if entry>>62 != 0 && entry&(1<<61) == 0 {
-			if err := s.restoreRange(memory, image, span{i * page, (i + 1) * page}, &left); err != nil {
+			last, err := s.restoreRange(memory, image, span{i * page, (i + 1) * page}, &left)
+			if last || err != nil {
 				return err
 			}
 		}

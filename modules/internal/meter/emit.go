@@ -197,7 +197,9 @@ func (e *emitter) instruction(in *wasm.Instr) {
 		e.replaceByHelper(in, helper{kind: helperGrow})
 	case wasm.OpMemoryCopy, wasm.OpMemoryFill:
 		e.bulk(in)
-	case wasm.OpMemoryInit, wasm.OpTableInit, wasm.OpTableCopy, wasm.OpTableFill:
+	case wasm.OpMemoryInit:
+		e.memoryInit(in)
+	case wasm.OpTableInit, wasm.OpTableCopy, wasm.OpTableFill:
 		e.chargeLength(in)
 	case wasm.OpTableGrow:
 		e.growsTable = true
@@ -252,6 +254,16 @@ func (e *emitter) bulk(in *wasm.Instr) {
 	e.out = append(e.out, e.in.Code[in.Start:in.End]...)
 	e.op(wasm.OpEnd)
 	e.copied = in.End
+}
+
+// memoryInit charges memory.init by length; a helper does that of a long segment
+// in pieces.
+func (e *emitter) memoryInit(in *wasm.Instr) {
+	if len(e.w.m.Data[in.Arg].Bytes) <= pieceLength {
+		e.chargeLength(in)
+		return
+	}
+	e.replaceByHelper(in, helper{kind: helperInit, index: in.Arg})
 }
 
 // chargeLength charges for the length on top of the stack.

@@ -8,6 +8,7 @@ type helperKind byte
 const (
 	helperCopy   helperKind = iota // memory.copy in pieces
 	helperFill                     // memory.fill in pieces
+	helperInit                     // memory.init in pieces
 	helperGrow                     // memory.grow, charged, its refusal noted
 	helperCharge                   // (length) -> length, charged
 	helperThunk                    // calls an imported function, charged
@@ -15,7 +16,7 @@ const (
 
 type helper struct {
 	kind  helperKind
-	index uint32 // for a thunk, what it calls
+	index uint32 // for a thunk, what it calls; for memory.init, the segment
 }
 
 // helperSet makes the helpers; they follow the module's own functions.
@@ -43,6 +44,9 @@ func (s *helperSet) get(h helper) uint32 {
 	case helperFill:
 		sig = bulkType
 		a.fillInPieces()
+	case helperInit:
+		sig = bulkType
+		a.initInPieces(h.index, len(s.w.m.Data[h.index].Bytes))
 	case helperGrow:
 		sig = wasm.FuncType{Params: []wasm.ValueType{wasm.I32}, Results: []wasm.ValueType{wasm.I32}}
 		a.grow()
@@ -89,6 +93,7 @@ const (
 	i64GeU      = 0x5a
 	i32Add      = 0x6a
 	i32Sub      = 0x6b
+	i32Or       = 0x72
 	i32ShrU     = 0x76
 	i64Add      = 0x7c
 	i64Sub      = 0x7d
@@ -99,6 +104,7 @@ const (
 	selectOp    = 0x1b
 	blockVoid   = 0x40
 	bulkPrefix  = 0xfc
+	initSuffix  = 0x08
 	copySuffix  = 0x0a
 	fillSuffix  = 0x0b
 	opMemSize   = byte(wasm.OpMemorySize)
@@ -240,6 +246,37 @@ func (a *asm) fillInPieces() {
 	a.end()
 }
 
+// initInPieces is memory.init(0 to, 1 from, 2 length) of a segment of so many
+// bytes, which may have been dropped: then any piece traps. Local 3 is the piece.
+func (a *asm) initInPieces(segment uint32, bytes int) {
+	a.locals = []wasm.LocalGroup{{Count: 1, Type: wasm.I32}}
+	whole := func() { a.raw(wasm.AppendU32([]byte{bulkPrefix, initSuffix}, segment)...); a.raw(0) }
+	operands := func(length uint32) { a.get(0); a.get(1); a.get(length) }
+	a.beyondMemory(0, 2)
+	a.get(1)
+	a.raw(i64ExtendU)
+	a.get(2)
+	a.raw(i64ExtendU, i64Add)
+	a.i64(int64(bytes))
+	a.raw(i64GtU, i32Or)
+	a.get(2)
+	a.raw(i32Eqz, i32Or)
+	a.open(wasm.OpIf)
+	operands(2)
+	whole()
+	a.raw(byte(wasm.OpReturn))
+	a.end()
+	a.pieceLoop(2, 3)
+	operands(3)
+	whole()
+	a.advance(0, 3, i32Add)
+	a.advance(1, 3, i32Add)
+	a.advance(2, 3, i32Sub)
+	a.raw(byte(wasm.OpBr), 0)
+	a.end()
+	a.end()
+}
+
 // wholeBulk is the instruction as the module had it; it traps.
 func (a *asm) wholeBulk(suffix byte, more ...byte) {
 	a.get(0)
@@ -257,7 +294,8 @@ func (a *asm) advance(i, by uint32, op byte) {
 	a.set(i)
 }
 
-// grow is memory.grow(0 pages) -> pages before or -1; local 1 is the result.
+// grow is memory.grow(0 pages) -> pages before or -1; local 1 is the result. It
+// yields, since slices are smaller where there is much memory to be touched.
 func (a *asm) grow() {
 	a.locals = []wasm.LocalGroup{{Count: 1, Type: wasm.I32}}
 	a.get(0)
@@ -276,6 +314,9 @@ func (a *asm) grow() {
 		a.i64(costPage)
 		a.raw(i64Mul)
 	})
+	a.gget(a.w.fuel)
+	a.call(a.w.yield())
+	a.gset(a.w.fuel)
 	a.end()
 	a.get(1)
 }

@@ -14,8 +14,8 @@ const (
 
 	// Module and Yield name the import yield(fuel i64) -> i64, which gets the
 	// counter, below zero as a rule, and gives its new value. The module calls
-	// it too when the depth counter is below zero, and before it touches another
-	// MiB of memory.
+	// it too when the depth counter is below zero, before it touches another MiB
+	// of memory, and after its memory has grown.
 	Module = Prefix + "meter"
 	Yield  = "yield"
 
@@ -30,7 +30,7 @@ const (
 
 // Version is part of the key of whatever is kept of rewritten modules. It
 // changes whenever the rewriting does.
-const Version = "2"
+const Version = "3"
 
 // Config says what the rewritten module may do.
 type Config struct {
