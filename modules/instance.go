@@ -30,6 +30,9 @@ type instance struct {
 	fuel, depth, refused api.MutableGlobal   // nil when not metered
 	account              account
 	tier                 Tier
+
+	held    int64 // of the store's budget
+	starved bool  // the memory did not grow since the store's budget is used up
 }
 
 var moduleConfig = wazero.NewModuleConfig().WithName("").WithStartFunctions()
@@ -37,29 +40,47 @@ var moduleConfig = wazero.NewModuleConfig().WithName("").WithStartFunctions()
 // newInstance instantiates a module over an image of its memory, or over an
 // empty memory when image is nil. It does not run any of the guest's code.
 func (m *Module) newInstance(ctx context.Context, image *linear.Image) (*instance, error) {
-	memory, err := linear.New(image, m.limits.Memory)
-	if err != nil {
+	need := int64(m.report.MemoryMin)
+	if image != nil {
+		need = int64(image.Len())
+	}
+	if err := m.store.budget.wait(ctx, need); err != nil {
 		return nil, err
 	}
-	allocator := experimental.MemoryAllocatorFunc(func(_, _ uint64) experimental.LinearMemory { return memory })
-	w, err := m.store.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator), m.compiled, moduleConfig)
-	if err != nil {
-		memory.Free()
+	i := &instance{module: m, tier: TierCopyOnWrite, held: need}
+	if err := i.instantiate(ctx, image); err != nil {
+		m.store.budget.give(i.held)
 		return nil, err
 	}
-	i := &instance{module: m, wasm: w, memory: memory, tier: TierCopyOnWrite}
 	i.bind()
 	if image == nil {
 		i.tier = TierPlain
 		return i, nil
 	}
-	if missing := uint32(image.Len()>>16) - w.Memory().Size()>>16; missing > 0 {
-		if _, ok := w.Memory().Grow(missing); !ok {
+	if missing := uint32(image.Len()>>16) - i.wasm.Memory().Size()>>16; missing > 0 {
+		if _, ok := i.wasm.Memory().Grow(missing); !ok {
 			return nil, errors.Join(errors.New("the memory does not take its image"), i.close(ctx))
 		}
 	}
 	i.restoreGlobals()
 	return i, nil
+}
+
+// instantiate makes the engine's instance and its memory.
+func (i *instance) instantiate(ctx context.Context, image *linear.Image) error {
+	memory, err := linear.New(image, i.module.limits.Memory)
+	if err != nil {
+		return err
+	}
+	memory.Take = i.hold
+	allocator := experimental.MemoryAllocatorFunc(func(_, _ uint64) experimental.LinearMemory { return memory })
+	w, err := i.module.store.runtime.InstantiateModule(experimental.WithMemoryAllocator(ctx, allocator), i.module.compiled, moduleConfig)
+	if err != nil {
+		memory.Free()
+		return err
+	}
+	i.wasm, i.memory = w, memory
+	return nil
 }
 
 // bind resolves what calls need.
@@ -102,6 +123,8 @@ func (i *instance) reset() error {
 func (i *instance) close(ctx context.Context) error {
 	err := i.wasm.Close(context.WithoutCancel(ctx))
 	i.memory.Free()
+	i.module.store.budget.give(i.held)
+	i.held = 0
 	return err
 }
 
@@ -166,7 +189,7 @@ func (i *instance) begin(c *callContext, fuel uint64) {
 		i.depth.Set(uint64(i.module.limits.Stack))
 		i.refused.Set(0)
 	}
-	i.memory.Refused = false
+	i.memory.Refused, i.starved = false, false
 }
 
 // call runs a function that takes nothing and gives at most one value.
@@ -206,6 +229,9 @@ func (i *instance) growRefused() bool {
 }
 
 func (i *instance) memoryError() error {
+	if i.starved {
+		return fmt.Errorf("the module needed more memory, and %w", ErrMemoryTotal)
+	}
 	most := i.module.limits.Memory
 	if declared := i.module.report.MemoryMax; declared > 0 {
 		most = min(most, declared)

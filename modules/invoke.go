@@ -53,7 +53,14 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 	c := m.newCall(ctx)
 	defer c.end()
 	i, exit, err := m.acquire(c)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrMemoryTotal):
+		return Result{Failure: &Failure{ErrMemoryLimit, err.Error()}}, nil
+	case err != nil && c.Err() != nil:
+		result := Result{}
+		m.settle(c, &result, Exit{Kind: ExitKilled, Err: causeOf(c)})
+		return result, nil
+	case err != nil:
 		return Result{}, err
 	}
 	released := false
@@ -124,6 +131,9 @@ func (m *Module) fuel(ctx context.Context, call Call) uint64 {
 // the instance's own initialisation failed.
 func (m *Module) acquire(c *callContext) (*instance, Exit, error) {
 	if i := m.pool.take(); i != nil {
+		if err := i.wake(c); err != nil {
+			return nil, Exit{}, err
+		}
 		c.instance = i
 		return i, Exit{}, nil
 	}
@@ -156,8 +166,10 @@ func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
 		i.memory.Unwatch()
 	}
 	reusable := exit.Kind == ExitReturned && m.image != nil && !m.store.opts.NoPool && !i.wasm.IsClosed()
-	if reusable && (m.store.opts.noReset || i.reset() == nil) && m.pool.put(i) {
-		return nil
+	if reusable && (m.store.opts.noReset || i.reset() == nil) {
+		if i.rest(); m.pool.put(i) {
+			return nil
+		}
 	}
 	if err := i.close(ctx); err != nil {
 		return fmt.Errorf("close instance: %w", err)
@@ -191,6 +203,10 @@ func (m *Module) takeImage(i *instance) error {
 	if err != nil {
 		return err
 	}
+	if held := int64(image.Held()); !m.store.budget.take(held) {
+		image.Close()
+		return m.store.budget.refusal(held)
+	}
 	m.image = image
 	for _, g := range i.globals {
 		m.pristine = append(m.pristine, g.Get())
@@ -203,6 +219,7 @@ func (m *Module) close(ctx context.Context) {
 		_ = i.close(ctx)
 	}
 	if m.image != nil {
+		m.store.budget.give(int64(m.image.Held()))
 		m.image.Close()
 	}
 }

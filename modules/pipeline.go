@@ -79,6 +79,9 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 		if ctx.Err() != nil {
 			return nil, context.Cause(ctx)
 		}
+		if errors.Is(err, ErrMemoryTotal) { // it is not the module's fault
+			return nil, fmt.Errorf("module %s: initialisation: %w", src.label(), err)
+		}
 		return nil, badModule(src, fmt.Errorf("initialisation: %w", err))
 	}
 	return m, nil

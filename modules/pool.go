@@ -34,7 +34,16 @@ func (p *pool) put(i *instance) bool {
 	return true
 }
 
-// drain empties the pool.
+// empty takes all idle instances out.
+func (p *pool) empty() []*instance {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	idle := p.idle
+	p.idle = nil
+	return idle
+}
+
+// drain empties the pool, for good.
 func (p *pool) drain() []*instance {
 	p.mu.Lock()
 	defer p.mu.Unlock()

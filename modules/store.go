@@ -57,6 +57,11 @@ type Options struct {
 	// MaxIdle is the most idle instances that are kept for one module.
 	// Zero: 16.
 	MaxIdle int
+	// MemoryTotal is the most linear memory, in bytes, that all instances and
+	// images may hold together. A call beyond it waits for others to end, and
+	// fails with Wasm.MemoryLimit when that takes too long; a memory beyond it
+	// does not grow. Zero: no bound. [SystemMemory] helps to find one.
+	MemoryTotal int64
 
 	// noTermination also leaves out close-on-context where there is no
 	// metering: what benchmarks compare with.
@@ -77,6 +82,7 @@ type Store struct {
 
 	provider provider
 	slice    int64 // fuel between two yields
+	budget   *budget
 
 	mu      sync.RWMutex
 	closed  bool
@@ -103,6 +109,7 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 		opts.MaxIdle = 16
 	}
 	s := &Store{opts: opts, modules: map[moduleKey]*entry{}, slice: fuelSlice}
+	s.budget = newBudget(opts.MemoryTotal, s.evictIdle)
 	config := wazero.NewRuntimeConfig()
 	switch opts.Engine {
 	case EngineCompiler:

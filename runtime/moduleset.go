@@ -161,6 +161,9 @@ func unusable(ctx context.Context, name string, err error) modules.Result {
 	if errors.As(err, &bad) {
 		return modules.Result{Failure: bad.Failure()}
 	}
+	if errors.Is(err, modules.ErrMemoryTotal) {
+		return modules.Result{Failure: &modules.Failure{Error: modules.ErrMemoryLimit, Cause: err.Error()}}
+	}
 	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "module " + name + ": " + withoutPath(err)}}
 }
 

@@ -128,6 +128,14 @@ var keys = []key{
 		},
 	},
 	{
+		name: "wasm.memory_total", config: sandbox + "memory_total = VALUE", workflow: calls("{}", "grow"),
+		outcomes: []outcome{
+			{`"1MiB"`, `exit 1\n.*Wasm\.MemoryLimit: the module needed more memory, and all modules together hold too much memory`},
+			{`"8MiB"`, `exit 0\nnull`},
+			{`"0B"`, `exit 0\nnull`},
+		},
+	},
+	{
 		name: "modules.NAME.memory", config: sandbox + "[modules.grow]\nmemory = VALUE", workflow: calls("{}", "grow"),
 		outcomes: []outcome{
 			{`"1MiB"`, `exit 1\n.*Wasm\.MemoryLimit: the module needed more than 1048576 bytes of memory`},

@@ -89,11 +89,12 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		return usage("%w", err)
 	}
 	store, err := modules.NewStore(ctx, modules.Options{
-		Host:     hostfuncs.New(hostfuncs.Options{}),
-		CacheDir: string(e.config.Wasm.CacheDir),
-		Engine:   e.config.ModuleEngine(),
-		Compile:  compileModes[e.config.Wasm.Compile],
-		MaxIdle:  cmp.Or(e.config.Workers.Count, runtime.DefaultWorkers()), // each may need one again
+		Host:        hostfuncs.New(hostfuncs.Options{}),
+		CacheDir:    string(e.config.Wasm.CacheDir),
+		Engine:      e.config.ModuleEngine(),
+		Compile:     compileModes[e.config.Wasm.Compile],
+		MemoryTotal: e.config.MemoryTotal(),
+		MaxIdle:     cmp.Or(e.config.Workers.Count, runtime.DefaultWorkers()), // each may need one again
 	})
 	if err != nil {
 		return usage("[wasm] cache_dir: %w", err)

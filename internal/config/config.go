@@ -46,6 +46,9 @@ type Wasm struct {
 	CacheDir Path `toml:"cache_dir"`
 	// Compile is "process" (a child process with limits) or "in-process".
 	Compile string `toml:"compile"`
+	// MemoryTotal bounds the linear memory of all modules together. 0: three
+	// quarters of the system's.
+	MemoryTotal Size `toml:"memory_total"`
 }
 
 // Storage is where objects are kept.

@@ -21,6 +21,15 @@ func (c *Config) ModuleEngine() modules.Engine {
 	return modules.EngineAuto
 }
 
+// MemoryTotal is the linear memory that all modules may hold together; 0 where
+// none is configured and the system does not tell what it has.
+func (c *Config) MemoryTotal() int64 {
+	if c.Wasm.MemoryTotal > 0 {
+		return int64(c.Wasm.MemoryTotal)
+	}
+	return modules.SystemMemory() / 4 * 3
+}
+
 // OpenStorage opens the configured backend. The caller closes it.
 func (c *Config) OpenStorage() (store storage.Store, closeStore func() error, err error) {
 	if c.Storage.Backend == "dir" {

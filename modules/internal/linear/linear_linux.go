@@ -30,6 +30,9 @@ type Memory struct {
 
 	// Refused is set when the memory was asked to grow beyond its limit.
 	Refused bool
+	// Take, when set, is asked before the memory becomes as long as it says. Its
+	// refusal is like that of the limit.
+	Take func(size int) bool
 
 	scanner scanner
 	watch   watch
@@ -121,7 +124,7 @@ func (m *Memory) Reallocate(size uint64) []byte {
 		m.size = m.image.size
 		return m.view()
 	}
-	if size > uint64(len(m.space)) || m.openTo(int(size)) != nil {
+	if size > uint64(len(m.space)) || m.Take != nil && !m.Take(int(size)) || m.openTo(int(size)) != nil {
 		m.Refused = true
 		return nil
 	}
@@ -162,6 +165,9 @@ func (m *Memory) Free() {
 		m.image = nil
 	}
 }
+
+// Kept is how much of it a memory keeps mapped for itself over a reset, at most.
+func (m *Memory) Kept() int { return min(m.size, keepPages*page) }
 
 // Fresh is how much of the memory may never have been written to, in bytes: the
 // guest can have so much mapped in a few instructions.

@@ -36,6 +36,9 @@ type Memory struct {
 
 	// Refused is set when the memory was asked to grow beyond its limit.
 	Refused bool
+	// Take, when set, is asked before the memory becomes as long as it says. Its
+	// refusal is like that of the limit.
+	Take func(size int) bool
 }
 
 // New makes a memory of at most limit bytes, with the contents of an image,
@@ -60,7 +63,7 @@ func (m *Memory) Reallocate(size uint64) []byte {
 		m.buf = m.buf[:n]
 		return m.buf[:n:n]
 	}
-	if size > m.limit {
+	if size > m.limit || m.Take != nil && !m.Take(int(size)) {
 		m.Refused = true
 		return nil
 	}
@@ -111,6 +114,9 @@ func copyInPieces(to, from []byte) {
 		to, from = to[n:], from[n:]
 	}
 }
+
+// Kept is how much of it a memory keeps over a reset.
+func (m *Memory) Kept() int { return cap(m.buf) }
 
 // Fresh is how much of the memory may never have been written to, in bytes.
 func (m *Memory) Fresh() int { return len(m.buf) }
