@@ -1,4 +1,4 @@
-# make build | test | lint | demo | bench | fuzz | soak | conformance | clean
+# make build | test | lint | demo | bench | fuzz | jsonata-diff | soak | conformance | clean
 #
 # Needs Go and make; everything else comes through go.mod and, for the static
 # checks, internal/tools/go.mod.
@@ -50,6 +50,14 @@ demo: build ## Builds and runs the examples dynamic-parallelism and thumbnails.
 bench: ## All benchmarks, once, and the comparison with the peers.
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(MAKE) -C modules/bench
+
+PROGRAMS ?= 100000
+
+.PHONY: jsonata-diff
+jsonata-diff: ## Generated JSONata programs against npm's jsonata 2.0.6 (needs node and npm).
+	npm install --silent --no-audit --no-fund --prefix build/jsonata jsonata@2.0.6
+	JSONATA_NPM=$(abspath build/jsonata/node_modules/jsonata) $(GO) test -count=1 -timeout 1h -v \
+	  -run TestAgainstReference ./asl/jsonata -args -programs $(PROGRAMS) -update
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME.

@@ -12,7 +12,7 @@ func init() {
 			if err != nil {
 				panic(err)
 			}
-			builtins[name] = &function{signature: sig, arity: b.arity, native: b.body, birth: builtinBirth}
+			builtins[name] = &function{name: name, signature: sig, arity: b.arity, native: b.body, birth: builtinBirth}
 		}
 	}
 }

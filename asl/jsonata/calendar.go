@@ -29,10 +29,21 @@ func dateOf(millis float64) (time.Time, bool) {
 	return time.UnixMilli(int64(math.Trunc(millis))).UTC(), true
 }
 
+// utcYear is what Date.UTC makes of a year: the first hundred are those of the
+// twentieth century. So the reference finds the weeks and the days of the year
+// 36 where those of 1936 are, and so do we.
+func utcYear(year int) int {
+	if year >= 0 && year <= 99 {
+		return year + 1900
+	}
+	return year
+}
+
 // monthStart is the first day of a month, in milliseconds; months count from 0 and
 // may lie outside of the year.
 func monthStart(year, month int) int64 {
-	return time.Date(year, time.Month(month+1), 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+	year += (month+12)/12 - 1
+	return time.Date(utcYear(year), time.Month((month+12)%12+1), 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 }
 
 // firstWeek is when the first ISO week of a month begins: the one with its
@@ -55,7 +66,7 @@ func isoWeekday(t time.Time) int {
 
 func midnight(t time.Time) int64 {
 	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC).UnixMilli()
+	return time.Date(utcYear(y), m, d, 0, 0, 0, 0, time.UTC).UnixMilli()
 }
 
 // weekWithin gives the ISO week of a day in a span of months (a year or a
@@ -84,7 +95,7 @@ func component(t time.Time, c byte) int {
 	case 'D':
 		return day
 	case 'd':
-		return t.YearDay()
+		return int((midnight(t)-monthStart(year, 0))/dayMillis) + 1
 	case 'F':
 		return isoWeekday(t)
 	case 'W':

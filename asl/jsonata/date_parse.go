@@ -3,7 +3,6 @@ package jsonata
 import (
 	"math"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -121,6 +120,8 @@ func (d datePicture) read(s string) (components, error) {
 		}
 		if ok {
 			out[p.component] = n
+		} else {
+			delete(out, p.component) // as if an earlier part had not given it
 		}
 	}
 	return out, nil
@@ -129,13 +130,9 @@ func (d datePicture) read(s string) (components, error) {
 // numberWords matches numbers in English.
 var numberWords = func() string {
 	var all []string
-	for w := range wordValues {
-		all = append(all, w)
+	for _, w := range knownWords {
+		all = append(all, w.word)
 	}
-	// Longer words first, so that none hides behind its own beginning.
-	sort.Slice(all, func(i, j int) bool {
-		return len(all[i]) > len(all[j]) || len(all[i]) == len(all[j]) && all[i] < all[j]
-	})
 	return "(?:" + strings.Join(append(all, "and", `[\-, ]`), "|") + ")+"
 }()
 
@@ -257,6 +254,9 @@ func (c components) mask(letters string) int {
 	return mask
 }
 
+// maxYear is beyond the last year that a date can have.
+const maxYear = 300_000
+
 // isType tells whether only components of a kind are there, and one at least.
 func isType(kind, mask int) bool { return ^kind&mask == 0 && kind&mask != 0 }
 
@@ -290,7 +290,13 @@ func (c components) millis(now time.Time) (float64, error) {
 	}
 	month, day, hour := max(c['M'], 1), c['D'], c['H']
 	if byDay {
-		month, day = 1, c['d']
+		// The year stays, even if the day lies beyond its end.
+		first := monthStart(int(max(-maxYear, min(c['Y'], maxYear))), 0)
+		t, ok := dateOf(float64(first) + (c['d']-1)*dayMillis)
+		if !ok {
+			return math.NaN(), nil
+		}
+		month, day = float64(t.Month()), float64(t.Day())
 	}
 	if byHalves {
 		if hour = math.Mod(c['h'], 12); c['h'] > 12 {
@@ -327,16 +333,16 @@ func (c components) complete(order string, now time.Time) error {
 
 func (c components) utc(month, day, hour float64) float64 {
 	year := c['Y']
-	if year >= 0 && year <= 99 {
-		year += 1900 // as Date.UTC does
-	}
 	for _, n := range []float64{year, month, day, hour, c['m'], c['s'], c['f']} {
 		if !(math.Abs(n) < 1e9) {
 			return math.NaN()
 		}
 	}
-	t := time.Date(int(year), time.Month(int(month)), int(day), 0, 0, 0, 0, time.UTC)
+	t := time.Date(utcYear(int(year)), time.Month(int(month)), int(day), 0, 0, 0, 0, time.UTC)
 	millis := float64(t.UnixMilli()) + ((hour*60+c['m'])*60+c['s'])*1000 + c['f']
+	if !(math.Abs(millis) <= maxMillis) {
+		return math.NaN()
+	}
 	for _, zone := range []byte{'Z', 'z'} {
 		if offset := c[zone]; offset != 0 && !math.IsNaN(offset) {
 			return millis - offset*60*1000

@@ -50,6 +50,10 @@ func (e *Error) and(v value) *Error           { e.value2 = v; return e }
 func (e *Error) argument(i int) *Error        { e.index = i; return e }
 func (e *Error) saying(message string) *Error { e.text = message; return e }
 
+// javaScript is an error of JavaScript's own that the reference lets out, which
+// has no code there: a TypeError or a RangeError.
+func javaScript(message string) *Error { return fault("D3002").saying(message) }
+
 // limit is an error of code U1001: an expression that asks for more than it may.
 func limit(format string, args ...any) *Error {
 	return fault("U1001").saying(fmt.Sprintf(format, args...))

@@ -44,13 +44,14 @@ func fnPartition(ev *evaluation, args []value) (value, error) {
 	return arrayValue(out), nil
 }
 
-// fnRange is $range(first, last, step): last belongs to it. As any sequence of
-// one, a range of one number is that number; AWS was recorded so.
+// fnRange is $range(first, last, step): last belongs to it. Fractions are cut
+// off, as others measured on AWS. As any sequence of one, a range of one number
+// is that number; AWS was recorded so.
 func fnRange(ev *evaluation, args []value) (value, error) {
 	if !given(args, 0) || !given(args, 1) || !given(args, 2) {
 		return value{}, nil
 	}
-	from, to, step := args[0].num, args[1].num, args[2].num
+	from, to, step := math.Trunc(args[0].num), math.Trunc(args[1].num), math.Trunc(args[2].num)
 	if step == 0 || !finite(from) || !finite(to) || !finite(step) {
 		return value{}, fault("T0410").of(args[2]).argument(3)
 	}

@@ -65,7 +65,7 @@ func urlFunction(name string, f func(string) (string, bool)) native {
 	return defined(func(ev *evaluation, args []value) (value, error) {
 		s, ok := f(args[0].text)
 		if !ok {
-			return value{}, fault("D3140").of(args[0]).token(name)
+			return value{}, fault("D3140").of(args[0]).saying(name)
 		}
 		return stringValue(s), ev.charge(len(s))
 	})

@@ -203,8 +203,9 @@ func fnType(_ *evaluation, args []value) (value, error) {
 	case boolean:
 		return stringValue("boolean"), nil
 	case number:
-		if _, err := isNumber(args[0]); err != nil {
-			return value{}, err
+		is, err := isNumber(args[0])
+		if !is {
+			return stringValue("object"), err // NaN, by the reference
 		}
 		return stringValue("number"), nil
 	case text:

@@ -172,14 +172,6 @@ func fnPower(_ *evaluation, args []value) (value, error) {
 	return numberValue(r), nil
 }
 
-// power is JavaScript's: 1 to an infinite or undefined power is not a number.
-func power(x, y float64) float64 {
-	if math.Abs(x) == 1 && math.IsInf(y, 0) || math.IsNaN(y) {
-		return math.NaN()
-	}
-	return math.Pow(x, y)
-}
-
 func fnFormatBase(_ *evaluation, args []value) (value, error) {
 	radix := 10.0
 	if given(args, 1) {
@@ -193,7 +185,12 @@ func fnFormatBase(_ *evaluation, args []value) (value, error) {
 
 // formatRadix writes a whole number in a base.
 func formatRadix(f float64, radix int) string {
-	if radix == 10 || !finite(f) {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 0):
+		return strings.TrimPrefix(strconv.FormatFloat(f, 'f', -1, 64), "+") + "inity"
+	case radix == 10:
 		return jsonvalue.FormatFloat(f)
 	}
 	if math.Abs(f) < 1<<63 {

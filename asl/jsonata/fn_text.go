@@ -139,7 +139,7 @@ func fnPad(ev *evaluation, args []value) (value, error) {
 		return args[0], nil
 	}
 	if math.Trunc(missing) != missing || missing > math.MaxUint32 {
-		return value{}, fault("D3002").saying("Invalid array length")
+		return value{}, javaScript("Invalid array length")
 	}
 	if err := ev.charge(int(missing) * len(with)); err != nil {
 		return value{}, err

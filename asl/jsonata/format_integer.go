@@ -164,6 +164,9 @@ func (p *integerPicture) format(n float64) (string, error) {
 		}
 		s = p.cased(romanOf(int(abs)))
 	case wordStyle:
+		if !finite(n) {
+			return "", javaScript("Maximum call stack size exceeded")
+		}
 		s = p.cased(words(abs, p.ordinal))
 	case decimalStyle:
 		s = p.digits(abs)
@@ -254,9 +257,10 @@ func lettersOf(n float64) string {
 }
 
 func lettersToNumber(s string, first byte) float64 {
-	n := 0.0
-	for i := range len(s) {
-		n = n*26 + float64(s[i]) - float64(first) + 1
+	units, n := toUnits(s), 0.0
+	for i := range units {
+		digit := float64(units[len(units)-1-i]) - float64(first) + 1
+		n += float64(digit * power(26, float64(i))) // rounded as JavaScript rounds
 	}
 	return n
 }
@@ -319,13 +323,13 @@ func (p *integerPicture) parse(s string) (float64, error) {
 	case wordStyle:
 		return wordsToNumber(strings.ToLower(s)), nil
 	case decimalStyle:
-		return p.parseDigits(s), nil
+		return p.parseDigits(s)
 	case sequenceStyle:
 	}
 	return 0, fault("D3130").ofText(p.token)
 }
 
-func (p *integerPicture) parseDigits(s string) float64 {
+func (p *integerPicture) parseDigits(s string) (float64, error) {
 	if p.ordinal {
 		s = s[:max(0, len(s)-2)]
 	}
@@ -337,9 +341,14 @@ func (p *integerPicture) parseDigits(s string) float64 {
 		}
 	}
 	if p.zero != '0' {
+		for _, r := range s {
+			if r < p.zero-'0' {
+				return 0, javaScript("Invalid code point " + strconv.Itoa(int(r-p.zero+'0')))
+			}
+		}
 		s = strings.Map(func(r rune) rune { return r - p.zero + '0' }, s)
 	}
-	return parseInt(s)
+	return parseInt(s), nil
 }
 
 // jsSpace is white space and line ends as JavaScript has them.

@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -52,31 +53,41 @@ type subPicture struct {
 	hasExponent                                                bool
 }
 
+// split cuts a picture. The reference looks for the exponent in the whole
+// picture and cuts the active part there, as if there were no prefix.
 func (f *decimalFormat) split(picture string) subPicture {
 	p := subPicture{whole: picture}
+	all := []rune(picture)
 	starts := func(r rune) bool { return f.isActive(r) && string(r) != f.exponent }
-	from := strings.IndexFunc(picture, starts)
+	from, to := slices.IndexFunc(all, starts), len(all)
 	if from < 0 {
-		from = len(picture)
+		from = len(all)
 	}
-	to := strings.LastIndexFunc(picture, starts)
-	if to < 0 {
-		to = len(picture)
-	} else {
-		_, size := utf8.DecodeRuneInString(picture[to:])
-		to += size
+	for to > from && !starts(all[to-1]) {
+		to--
 	}
-	from = min(from, to)
-	p.prefix, p.active, p.suffix = picture[:from], picture[from:to], picture[to:]
+	active := all[from:to]
+	p.prefix, p.active, p.suffix = string(all[:from]), string(active), string(all[to:])
 	p.mantissa = p.active
-	if f.exponent != "" {
-		p.mantissa, p.exponent, p.hasExponent = strings.Cut(p.active, f.exponent)
+	if at := indexRunes(all[from:], f.exponent); at >= 0 && from+at <= to {
+		p.hasExponent = true
+		p.mantissa = string(active[:min(from+at, len(active))])
+		p.exponent = string(active[min(from+at+1, len(active)):])
 	}
 	var fractional bool
 	if p.integer, p.fraction, fractional = strings.Cut(p.mantissa, f.decimal); !fractional {
 		p.fraction = p.suffix
 	}
 	return p
+}
+
+// indexRunes gives where a string stands in runes, -1 for nowhere.
+func indexRunes(all []rune, s string) int {
+	before, _, found := strings.Cut(string(all), s)
+	if !found {
+		return -1
+	}
+	return utf8.RuneCountInString(before)
 }
 
 func (f *decimalFormat) countDigits(s string, optional bool) int {
@@ -248,6 +259,9 @@ func fnFormatNumber(ev *evaluation, args []value) (value, error) {
 	if err := ev.charge(4 * len(pictures[0])); err != nil {
 		return value{}, err
 	}
+	if layouts[0].maxFraction > 100 {
+		return value{}, javaScript("toFixed() digits argument must be between 0 and 100")
+	}
 	n := args[0].num
 	if n >= 0 {
 		return stringValue(f.format(n, layouts[0])), nil
@@ -265,7 +279,7 @@ func (f *decimalFormat) format(n float64, l layout) string {
 	}
 	exponent := 0
 	if l.minExponent > 0 && n != 0 && finite(n) {
-		most, least := math.Pow(10, float64(l.scaling)), math.Pow(10, float64(l.scaling-1))
+		most, least := power(10, float64(l.scaling)), power(10, float64(l.scaling-1))
 		// The reference scales the number itself, and never ends for a negative one.
 		for ; math.Abs(n) < least && exponent > -1100; exponent-- {
 			n *= 10
@@ -274,32 +288,60 @@ func (f *decimalFormat) format(n float64, l layout) string {
 			n /= 10
 		}
 	}
-	s := f.digits(round(n, l.maxFraction), l.maxFraction)
-	integer, fraction, _ := strings.Cut(s, ".")
+	s := f.written(f.digits(round(n, l.maxFraction), l.maxFraction), l)
+	if l.minExponent > 0 {
+		digits := f.digits(float64(exponent), 0)
+		s += f.exponent
+		if exponent < 0 {
+			s += f.minus
+		}
+		s += f.zeros(l.minExponent-utf8.RuneCountInString(digits)) + digits
+	}
+	return l.prefix + s + l.suffix
+}
+
+// written gives digits with the separators of a layout, and with as many zeros
+// on both sides as it asks for. Positions are counted from the decimal
+// separator, and may lie beyond the ends: there the reference counts anew, as
+// JavaScript's slice does, and so do we.
+func (f *decimalFormat) written(digits string, l layout) string {
+	integer, fraction, _ := strings.Cut(digits, ".")
 	integer = strings.TrimLeft(integer, f.zero)
 	fraction = strings.TrimRight(fraction, f.zero)
 	integer = f.zeros(l.minInteger-utf8.RuneCountInString(integer)) + integer
 	fraction += f.zeros(l.minFraction - utf8.RuneCountInString(fraction))
-	integer = f.groupInteger(integer, l)
-	for _, at := range l.fractionGroups {
-		at = skipPoints(fraction, at)
-		fraction = fraction[:at] + f.grouping + fraction[at:]
+
+	s := []rune(integer + f.decimal + fraction)
+	decimal := utf8.RuneCountInString(integer)
+	separate := func(at int) {
+		s = slices.Concat(s[:sliceIndex(at, len(s))], []rune(f.grouping), s[sliceIndex(at, len(s)):])
 	}
-	out := integer
-	if fraction != "" && strings.Contains(l.whole, f.decimal) {
-		out += f.decimal + fraction
-	} else if fraction != "" {
-		out += f.decimal + fraction[:skipPoints(fraction, utf8.RuneCountInString(fraction)-1)]
-	}
-	if l.minExponent > 0 {
-		digits := f.digits(float64(exponent), 0)
-		out += f.exponent
-		if exponent < 0 {
-			out += f.minus
+	if l.regular > 0 {
+		for group := 1; group <= (decimal-1)/l.regular; group++ {
+			separate(decimal - group*l.regular)
 		}
-		out += f.zeros(l.minExponent-utf8.RuneCountInString(digits)) + digits
+	} else {
+		for i, at := range l.groups {
+			separate(decimal + i - at)
+		}
 	}
-	return l.prefix + out + l.suffix
+	decimal = max(0, indexRunes(s, f.decimal))
+	for _, at := range l.fractionGroups {
+		separate(at + decimal + 1)
+	}
+	decimal = max(0, indexRunes(s, f.decimal))
+	if !strings.Contains(l.whole, f.decimal) || decimal == len(s)-1 {
+		s = s[:len(s)-1]
+	}
+	return string(s)
+}
+
+// sliceIndex is what JavaScript's slice makes of an index.
+func sliceIndex(at, size int) int {
+	if at < 0 {
+		at += size
+	}
+	return min(max(at, 0), size)
 }
 
 func (f *decimalFormat) zeros(n int) string { return strings.Repeat(f.zero, max(0, n)) }
@@ -332,22 +374,4 @@ func toFixed(n float64, places int) string {
 		return jsonvalue.FormatFloat(n)
 	}
 	return strconv.FormatFloat(n, 'f', places, 64)
-}
-
-// groupInteger puts the grouping separators into the integer part.
-func (f *decimalFormat) groupInteger(integer string, l layout) string {
-	n := utf8.RuneCountInString(integer)
-	if l.regular > 0 {
-		for at := l.regular; at < n; at += l.regular {
-			cut := skipPoints(integer, n-at)
-			integer = integer[:cut] + f.grouping + integer[cut:]
-		}
-		return integer
-	}
-	for _, at := range l.groups {
-		cut := skipPoints(integer, max(0, n-at))
-		integer = integer[:cut] + f.grouping + integer[cut:]
-		n++
-	}
-	return integer
 }

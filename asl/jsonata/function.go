@@ -9,6 +9,7 @@ type function struct {
 	params []symbol // of a lambda
 
 	native native
+	name   string // of a function of the language
 	arity  int
 	regex  *matcher // of a regular expression
 
@@ -169,15 +170,27 @@ func (ev *evaluation) applyOnce(callee value, args []value, input value, at *sit
 	}
 	f := callee.function()
 	v, err := ev.invoke(f, args, input)
-	if e, ok := err.(*Error); ok && at != nil {
-		if e.Token == "" {
-			e.Token, e.literal = at.token, at.literal
-		}
-		if at.position != 0 {
-			e.Position = at.position
-		}
+	if e, ok := err.(*Error); ok {
+		f.blame(e, at)
 	}
 	return v, err
+}
+
+// blame says which function failed: by the name it was called by, or by its own
+// when another function has called it.
+func (f *function) blame(e *Error, at *site) {
+	if at == nil {
+		if e.Token == "" {
+			e.Token = f.name
+		}
+		return
+	}
+	if e.Token == "" {
+		e.Token, e.literal = at.token, at.literal
+	}
+	if at.position != 0 {
+		e.Position = at.position
+	}
 }
 
 func (ev *evaluation) invoke(f *function, args []value, input value) (value, error) {
@@ -326,11 +339,13 @@ func (a *application) eval(ev *evaluation, input value, env *frame) (value, erro
 	}
 	if l.kind == callable {
 		return ev.function(&function{arity: 1, native: func(ev *evaluation, args []value) (value, error) {
-			v, err := ev.call(l, args...)
+			// The reference composes by a program of its own, in which the two
+			// functions have these names.
+			v, err := ev.apply(l, args, nullValue, &site{token: "f"})
 			if err != nil {
 				return value{}, err
 			}
-			return ev.call(f, settle(v, false))
+			return ev.apply(f, []value{settle(v, false)}, nullValue, &site{token: "g"})
 		}})
 	}
 	return ev.apply(f, []value{l}, nullValue, nil)

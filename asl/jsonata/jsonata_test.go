@@ -35,7 +35,10 @@ func TestFunctionsOfAWS(t *testing.T) {
 		"$partition([], 2)":              "[]",
 		"$partition(list, 0)":            `! T0410: Argument 2 of function "partition" does not match function signature`,
 		"$range(1, 9, 2)":                "[1,3,5,7,9]",
-		"$range(0, 1, 0.5)":              "[0,0.5,1]",
+		"$range(0, 6, 2.9)":              "[0,2,4,6]", // fractions are cut off, as measured on AWS
+		"$range(-2.9, 1.9, 1)":           "[-2,-1,0,1]",
+		"$range(5.5, 1.2, -1.9)":         "[5,4,3,2,1]",
+		"$range(0, 1, 0.5)":              `! T0410: Argument 3 of function "range" does not match function signature`,
 		"$range(3, 1, -1)":               "[3,2,1]",
 		"$range(3, 1, 1)":                "[]",
 		"$range(1, 3, 0)":                `! T0410: Argument 3 of function "range" does not match function signature`,

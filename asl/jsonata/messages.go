@@ -96,6 +96,6 @@ var messages = map[string]string{
 	"D3137": "{{=message}}",
 	"D3138": "The $single() function expected exactly 1 matching result.  Instead it matched more.",
 	"D3139": "The $single() function expected exactly 1 matching result.  Instead it matched 0.",
-	"D3140": "Malformed URL passed to ${{=token}}(): {{value}}",
+	"D3140": "Malformed URL passed to ${{=message}}(): {{value}}",
 	"D3141": "{{=message}}",
 }

@@ -127,8 +127,8 @@ func (p *path) run(ev *evaluation, first int, items *array, env *frame) (value, 
 			break
 		}
 		if tuples == nil && s.focus == noSymbol {
-			if items = emptyArray; result.kind == list {
-				items = result.array()
+			if items, err = ev.itemsOf(result); err != nil {
+				return value{}, err
 			}
 		}
 	}
@@ -136,6 +136,26 @@ func (p *path) run(ev *evaluation, first int, items *array, env *frame) (value, 
 }
 
 var emptyArray = &array{}
+
+// itemsOf gives what the next step is applied to: the elements of a list. What
+// a [ ] and a predicate at the start of the path give may be no list; of a
+// string the reference takes the units then, of anything else nothing.
+func (ev *evaluation) itemsOf(v value) (*array, error) {
+	switch v.kind {
+	case list:
+		return v.array(), nil
+	case text:
+		out := &array{}
+		for _, u := range splitUnits(v.text) {
+			if err := ev.push(out, stringValue(u)); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
+	default:
+		return emptyArray, nil
+	}
+}
 
 func (p *path) finish(ev *evaluation, result value, tuples *array, env *frame) (value, error) {
 	if tuples != nil && !p.tuples {
@@ -151,8 +171,12 @@ func (p *path) finish(ev *evaluation, result value, tuples *array, env *frame) (
 		if result.kind == list && result.array().cons && !result.array().sequence {
 			result = arrayValue(newSequence(result))
 		}
-		if result.kind == list {
+		switch result.kind {
+		case list:
 			result.array().keepSingleton = true
+		case undefined:
+			return value{}, javaScript("Cannot set properties of undefined (setting 'keepSingleton')")
+		default:
 		}
 	}
 	if p.group == nil {

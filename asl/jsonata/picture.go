@@ -125,7 +125,9 @@ func (p *datePart) readPresentation() error {
 	if p.integer, err = parseIntegerPicture(picture); err != nil || zone {
 		return err
 	}
-	p.integer.required = max(p.integer.required, p.minWidth)
+	if p.integer.style == decimalStyle { // a width does not count for words and letters
+		p.integer.required = max(p.integer.required, p.minWidth)
+	}
 	if strings.IndexByte("YMD", p.component) >= 0 {
 		if p.maxWidth > 0 {
 			p.digits = p.maxWidth

@@ -69,8 +69,18 @@ func round15(f float64) float64 {
 	if f == math.Trunc(f) && math.Abs(f) < 1e15 {
 		return f
 	}
-	r, _ := strconv.ParseFloat(strconv.FormatFloat(f, 'e', 14, 64), 64)
+	r, _ := strconv.ParseFloat(toPrecision15(f), 64)
 	return r
+}
+
+// toPrecision15 is JavaScript's toPrecision: a number in the middle between two
+// of 15 digits becomes the larger one, where Go takes the even one.
+func toPrecision15(f float64) string {
+	exact := strconv.FormatFloat(math.Abs(f), 'e', 40, 64) // d.ddd…e±x
+	if len(exact) > 42 && exact[16] == '5' && strings.Trim(exact[17:42], "0") == "" {
+		f = math.Nextafter(f, math.Copysign(math.Inf(1), f))
+	}
+	return strconv.FormatFloat(f, 'e', 14, 64)
 }
 
 func (w *jsonWriter) array(a *array) {

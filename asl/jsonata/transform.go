@@ -101,6 +101,9 @@ func (ev *evaluation) unshared(v value) (value, error) {
 	return v, nil
 }
 
+// holdsMembers tells whether JavaScript sets members of a value without an error.
+func holdsMembers(v value) bool { return v.kind == object || v.kind == list || v.kind == callable }
+
 // change updates one match in place. What does not belong to the copy, such
 // as a value that the pattern has made or a variable's, is left as it is.
 func (t *transform) change(ev *evaluation, match value, env *frame) error {
@@ -117,6 +120,9 @@ func (t *transform) change(ev *evaluation, match value, env *frame) error {
 			return fault("T2011").at(t.update.position).of(update)
 		}
 		m := update.object()
+		if m.len() > 0 && !holdsMembers(match) {
+			return javaScript("Cannot create property '" + m.key(0) + "' on " + quoteValue(match))
+		}
 		for i := 0; own && i < m.len(); i++ {
 			v, err := ev.unshared(m.value(i))
 			if err == nil {

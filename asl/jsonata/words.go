@@ -87,22 +87,40 @@ func appendRest(b *strings.Builder, rest float64, ordinal bool) {
 	}
 }
 
-// wordValues gives the value of each word, in lower case.
-var wordValues = func() map[string]float64 {
-	values := map[string]float64{"hundredth": 100}
-	for i := range smallNumbers {
-		values[strings.ToLower(smallNumbers[i])] = float64(i)
-		values[strings.ToLower(smallOrdinals[i])] = float64(i)
+// numberWord is a word for a number.
+type numberWord struct {
+	word  string
+	value float64
+}
+
+// knownWords are all words, in lower case. What reads numbers tries them in this
+// order, in which "six" hides "sixty" where letters of another part may follow.
+var knownWords = func() []numberWord {
+	var all []numberWord
+	add := func(word string, value float64) { all = append(all, numberWord{strings.ToLower(word), value}) }
+	for i, w := range smallNumbers {
+		add(w, float64(i))
+	}
+	for i, w := range smallOrdinals {
+		add(w, float64(i))
 	}
 	for i, w := range tens {
-		w = strings.ToLower(w)
-		values[w] = float64((i + 2) * 10)
-		values[w[:len(w)-1]+"ieth"] = values[w]
+		add(w, float64((i+2)*10))
+		add(w[:len(w)-1]+"ieth", float64((i+2)*10))
 	}
+	add("hundredth", 100)
 	for i, w := range magnitudes {
-		w = strings.ToLower(w)
-		values[w] = math.Pow(10, float64(3*(i+1)))
-		values[w+"th"] = values[w]
+		add(w, power(10, float64(3*(i+1))))
+		add(w+"th", power(10, float64(3*(i+1))))
+	}
+	return all
+}()
+
+// wordValues gives the value of each word, in lower case.
+var wordValues = func() map[string]float64 {
+	values := map[string]float64{}
+	for _, w := range knownWords {
+		values[w.word] = w.value
 	}
 	return values
 }()
