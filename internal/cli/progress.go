@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"sync"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 const (
 	redrawEvery = 100 * time.Millisecond // on a terminal
 	lineEvery   = 10 * time.Second       // elsewhere
+	lookEvery   = time.Second            // for tasks that wait for somebody
 )
 
 // progress shows on standard error how an execution goes on: one line that is
@@ -19,30 +19,33 @@ const (
 type progress struct {
 	console *console
 	start   time.Time
+	counts  func(run string) (total, done, running int64)
 
-	mu     sync.Mutex
-	events int64
-	state  string // entered last
-	tasks  int    // scheduled and not over
+	mu       sync.Mutex
+	follower *follower
 
 	stop    chan struct{}
 	stopped sync.WaitGroup
 }
 
-// startProgress begins to show. End must be called.
-func startProgress(c *console) *progress {
-	p := &progress{console: c, start: time.Now(), stop: make(chan struct{})}
+// startProgress begins to show. counts tells the items of a Map Run. End must be
+// called.
+func startProgress(c *console, counts func(run string) (total, done, running int64)) *progress {
+	p := &progress{console: c, start: time.Now(), counts: counts, follower: newFollower(), stop: make(chan struct{})}
 	every := lineEvery
 	if c.terminal {
 		every = redrawEvery
 	}
 	p.stopped.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
+		redraw, look := time.NewTicker(every), time.NewTicker(lookEvery)
+		defer redraw.Stop()
+		defer look.Stop()
 		for {
 			select {
-			case <-tick.C:
+			case <-redraw.C:
 				p.show()
+			case now := <-look.C:
+				p.tellWaits(now)
 			case <-p.stop:
 				return
 			}
@@ -56,33 +59,24 @@ func (p *progress) Record(events []history.Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, e := range events {
-		p.events++
-		if d, ok := e.Details.(*history.StateEntered); ok {
-			p.state = d.Name
-		}
-		p.tasks += taskChange(e.Type)
+		p.follower.take(e)
 	}
-}
-
-// taskChange is what an event means for the number of tasks under way.
-func taskChange(t history.Type) int {
-	switch t {
-	case history.TaskScheduled, history.LambdaFunctionScheduled, history.ActivityScheduled:
-		return 1
-	case history.TaskSucceeded, history.TaskFailed, history.TaskTimedOut,
-		history.LambdaFunctionSucceeded, history.LambdaFunctionFailed, history.LambdaFunctionTimedOut,
-		history.ActivitySucceeded, history.ActivityFailed, history.ActivityTimedOut:
-		return -1
-	}
-	return 0
 }
 
 func (p *progress) show() {
 	p.mu.Lock()
-	line := fmt.Sprintf("%s  %s  %d tasks running, %d events",
-		time.Since(p.start).Round(time.Second/10), p.state, max(p.tasks, 0), p.events)
+	line := p.follower.line(p.counts)
 	p.mu.Unlock()
-	p.console.Live(line)
+	p.console.Live(time.Since(p.start).Round(time.Second/10).String() + "  " + line)
+}
+
+func (p *progress) tellWaits(now time.Time) {
+	p.mu.Lock()
+	lines := p.follower.waiting(now)
+	p.mu.Unlock()
+	for _, line := range lines {
+		p.console.Line(line)
+	}
 }
 
 // End takes the display away.

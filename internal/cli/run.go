@@ -215,7 +215,7 @@ func machineName(file string) string {
 
 // execute runs the machine to its end. An interrupt stops the execution.
 func (r *runner) execute(ctx context.Context, env *environment, m *registry.Machine, sinks *sinks) (runtime.ExecutionInfo, error) {
-	p := startProgress(r.console)
+	p := startProgress(r.console, env.runCounts)
 	defer p.End()
 	sinks.add(p)
 	x, err := env.engine.Start(ctx, runtime.StartRequest{
@@ -233,6 +233,16 @@ func (r *runner) execute(ctx context.Context, env *environment, m *registry.Mach
 		return info, &exitError{exitInterrupt, errors.New("interrupted")}
 	}
 	return info, err
+}
+
+// runCounts gives the items of a Map Run: how many are known, are done and run.
+func (e *environment) runCounts(arn string) (total, done, running int64) {
+	run, err := e.engine.MapRuns().Describe(arn)
+	if err != nil {
+		return 0, 0, 0
+	}
+	c := run.Items
+	return c.Total, c.Succeeded + c.Failed + c.TimedOut + c.Aborted, c.Running
 }
 
 // showUsage tells people what the calls of modules cost together.
