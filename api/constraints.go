@@ -24,7 +24,7 @@ var constraintsText string
 type shape struct {
 	name      string
 	kind      string // structure, list, string, integer, long, float, boolean, map
-	of        string // a list's element shape
+	of        string // a list's element shape, a map's value shape
 	min, max  *int64 // of a length, or of a number
 	enum      []string
 	sensitive bool
@@ -41,10 +41,12 @@ type member struct {
 }
 
 // shapes reads constraintsText, once.
-var shapes = sync.OnceValue(func() map[string]*shape {
+var shapes = sync.OnceValue(func() map[string]*shape { return readShapes(constraintsText) })
+
+func readShapes(text string) map[string]*shape {
 	all := make(map[string]*shape)
 	var last *shape
-	for line := range strings.Lines(constraintsText) {
+	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		if text, ok := strings.CutPrefix(line, "  "); ok {
 			part := strings.Fields(text)
@@ -55,7 +57,7 @@ var shapes = sync.OnceValue(func() map[string]*shape {
 		all[last.name] = last
 	}
 	return all
-})
+}
 
 func readShape(line string) *shape {
 	line, pattern, _ := strings.Cut(line, " pattern=")

@@ -25,6 +25,7 @@ type modelShape struct {
 	Sensitive bool
 	Required  []string
 	Member    struct{ Shape string }
+	Value     struct{ Shape string } // of a map
 	Members   json.RawMessage
 }
 
@@ -52,8 +53,9 @@ func membersOf(t *testing.T, text json.RawMessage) (members []modelMember) {
 	return members
 }
 
-// TestConstraintsFollowTheModel derives constraints.txt from the API model and
-// compares. go test -run ConstraintsFollow -update writes it.
+// TestConstraintsFollowTheModel derives constraints.txt, of requests, and
+// testdata/model/answers.txt from the API model and compares.
+// go test -run ConstraintsFollow -update writes them.
 func TestConstraintsFollowTheModel(t *testing.T) {
 	reference := os.Getenv("WASL_REFERENCE")
 	if reference == "" {
@@ -64,29 +66,31 @@ func TestConstraintsFollowTheModel(t *testing.T) {
 		t.Fatal(err)
 	}
 	var model struct {
-		Operations map[string]struct{ Input struct{ Shape string } }
+		Operations map[string]struct{ Input, Output struct{ Shape string } }
 		Shapes     map[string]modelShape
 	}
 	if err := json.Unmarshal(text, &model); err != nil {
 		t.Fatal(err)
 	}
-	var inputs []string
+	var inputs, outputs []string
 	for _, op := range model.Operations {
-		inputs = append(inputs, op.Input.Shape)
+		inputs, outputs = append(inputs, op.Input.Shape), append(outputs, op.Output.Shape)
 	}
-	slices.Sort(inputs)
-	w := constraintsWriter{t: t, shapes: model.Shapes, done: map[string]bool{}}
-	for _, name := range inputs {
-		w.shape(name)
-	}
-	got := w.out.String()
-	if *update {
-		if err := os.WriteFile("constraints.txt", []byte(got), 0o644); err != nil {
-			t.Fatal(err)
+	for file, roots := range map[string][]string{"constraints.txt": inputs, answersFile: outputs} {
+		slices.Sort(roots)
+		w := constraintsWriter{t: t, shapes: model.Shapes, done: map[string]bool{}}
+		for _, name := range roots {
+			w.shape(name)
 		}
-	}
-	if got != constraintsText && !*update {
-		t.Error("constraints.txt differs from the model; run with -update")
+		got := w.out.String()
+		if *update {
+			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if have, err := os.ReadFile(file); err != nil || string(have) != got {
+			t.Errorf("%s differs from the model; run with -update (%v)", file, err)
+		}
 	}
 }
 
@@ -107,6 +111,9 @@ func (w *constraintsWriter) shape(name string) {
 	if s.Type == "list" {
 		line += " of=" + s.Member.Shape
 	}
+	if s.Type == "map" {
+		line += " of=" + s.Value.Shape
+	}
 	if s.Min != nil {
 		line += fmt.Sprintf(" min=%d", *s.Min)
 	}
@@ -123,8 +130,11 @@ func (w *constraintsWriter) shape(name string) {
 		line += " pattern=" + s.Pattern
 	}
 	fmt.Fprintln(&w.out, line)
-	if s.Type == "list" {
+	switch s.Type {
+	case "list":
 		w.shape(s.Member.Shape)
+	case "map":
+		w.shape(s.Value.Shape)
 	}
 	if s.Type != "structure" {
 		return

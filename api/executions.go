@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime"
@@ -284,11 +283,11 @@ func (s *Server) describeStateMachineForExecution(_ context.Context, in *sfn.Des
 	}
 	m := info.Machine
 	out := &sfn.DescribeStateMachineForExecutionOutput{
-		StateMachineArn: aws.String(machineARN(m)), Name: &m.Name, Definition: aws.String(m.Definition.Text()), RoleArn: &m.RoleARN,
+		StateMachineArn: aws.String(machineARN(m)), Name: &m.Name, Definition: aws.String(m.Definition.Definition()), RoleArn: &m.RoleARN,
 		UpdateDate: &m.Updated, LoggingConfiguration: loggingOf(m), TracingConfiguration: tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m), RevisionId: optional(m.Revision),
 		MapRunArn: optional(info.MapRunARN), Label: optional(m.Label),
-		VariableReferences: asl.VariableReferences(m.Definition.Machine()),
+		VariableReferences: m.Definition.VariableReferences(),
 	}
 	if in.IncludedData == types.IncludedDataMetadataOnly {
 		out.Definition, out.VariableReferences = aws.String("{}"), nil

@@ -137,7 +137,7 @@ func (s *Server) describeStateMachine(_ context.Context, in *sfn.DescribeStateMa
 		TracingConfiguration:    tracingOf(m),
 		EncryptionConfiguration: encryptionOf(m),
 		RevisionId:              optional(m.Revision),
-		VariableReferences:      asl.VariableReferences(m.Definition.Machine()),
+		VariableReferences:      m.Definition.VariableReferences(),
 	}
 	if m.VersionARN != "" {
 		v, err := s.machines.Version(m.VersionARN)

@@ -4,13 +4,17 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -20,12 +24,29 @@ const (
 	testAccount = "111111111111"
 )
 
-// newTestServer makes a server over an engine of its own, without modules.
+// fakeModules has one module, f. It gives its input back; the input "fail" fails,
+// and "hang" never ends.
+type fakeModules struct{}
+
+func (fakeModules) Exists(name string) bool { return name == "f" }
+
+func (fakeModules) Invoke(ctx context.Context, _ string, w runtime.Work) modules.Result {
+	switch string(w.Input) {
+	case `"fail"`:
+		return modules.Result{Failure: &modules.Failure{Error: "Broken", Cause: "as asked"}}
+	case `"hang"`:
+		<-ctx.Done()
+		return modules.Result{Killed: true}
+	}
+	return modules.Result{Output: w.Input}
+}
+
+// newTestServer makes a server over an engine of its own.
 func newTestServer(t testing.TB) *Server {
 	t.Helper()
 	machines := registry.New(registry.Options{Region: testRegion, Account: testAccount})
 	engine := runtime.New(runtime.Options{
-		Region: testRegion, Account: testAccount, Registry: machines, Limits: runtime.AWSLimits,
+		Region: testRegion, Account: testAccount, Registry: machines, Limits: runtime.AWSLimits, Modules: fakeModules{},
 	})
 	t.Cleanup(func() { _ = engine.Close() })
 	return New(Options{Engine: engine, Registry: machines, Region: testRegion, Account: testAccount})
@@ -34,38 +55,55 @@ func newTestServer(t testing.TB) *Server {
 // TestScripts plays the conversations in testdata. A line is one of
 //
 //	# a comment
-//	let NAME TEXT          $NAME stands for TEXT, in JSON strings for its escaped form
+//	let NAME TEXT          $NAME stands for TEXT, in JSON strings for its escaped form;
+//	                       ${DOLLAR} is a dollar where a name could follow
 //	Operation {request}    a call
 //	=> {answer}            what it must answer; "*" is any value, "*NAME" keeps it as $NAME
 //	!> Type: message       how it must be refused
 //	wait ARN               until the execution is over
+//	idle                   until nothing goes on but waiting
+//
+// Answers are held against the API's model, and the scripts together must show
+// all that it has, see answerModel.
 func TestScripts(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scripts", err)
 	}
+	model := newAnswerModel(t)
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			f, err := os.Open(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer func() { _ = f.Close() }()
-			s := script{t: t, server: newTestServer(t), names: map[string]string{}}
-			lines := bufio.NewScanner(f)
-			for n := 1; lines.Scan(); n++ {
-				s.at = fmt.Sprintf("%s:%d", file, n)
-				s.line(strings.TrimSpace(lines.Text()))
-			}
-			s.settle()
+			synctest.Test(t, func(t *testing.T) { play(t, file, model) })
 		})
 	}
+	// Unless somebody runs one script alone.
+	if run := flag.Lookup("test.run"); run == nil || !strings.Contains(run.Value.String(), "/") {
+		model.checkCoverage(t)
+	}
+}
+
+// play plays one script, in a bubble of time: what waits costs nothing.
+func play(t *testing.T, file string, model *answerModel) {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s := script{t: t, server: newTestServer(t), model: model, names: map[string]string{"DOLLAR": "$"}}
+	lines := bufio.NewScanner(f)
+	for n := 1; lines.Scan(); n++ {
+		s.at = fmt.Sprintf("%s:%d", file, n)
+		s.line(strings.TrimSpace(lines.Text()))
+	}
+	s.settle()
 }
 
 type script struct {
 	t      *testing.T
 	at     string
 	server *Server
+	model  *answerModel
 	names  map[string]string
 	answer jsonvalue.Value
 	err    error
@@ -95,13 +133,22 @@ func (s *script) line(line string) {
 		if !errors.As(s.err, &known) || known.Error() != s.expand(rest) {
 			s.t.Errorf("%s: got %v, want %s (answer: %s)", s.at, s.err, s.expand(rest), s.answer)
 		}
+	case "idle":
+		s.settle()
+		synctest.Wait()
 	case "wait":
 		s.settle()
 		s.wait(s.expand(rest))
 	default:
 		s.settle()
 		s.open = s.at
+		time.Sleep(time.Millisecond) // so that lists by time have an order
 		s.answer, s.err = s.server.Call(context.Background(), word, jsonvalue.MustParse(s.expandJSON(rest)))
+		if s.err == nil {
+			for _, problem := range s.model.check(word+"Output", word, s.answer) {
+				s.t.Errorf("%s: %s", s.at, problem)
+			}
+		}
 	}
 }
 

@@ -42,6 +42,9 @@ func (s *Server) testState(ctx context.Context, in *sfn.TestStateInput) (jsonval
 		}
 		return result
 	}
+	r.Read = func(reader *interp.ReaderPlan, data string) ([]jsonvalue.Value, error) {
+		return runtime.ReadText(ctx, reader, data)
+	}
 	result, err := teststate.Run(r)
 	if broken != nil {
 		return jsonvalue.Value{}, broken

@@ -106,8 +106,9 @@ func (b builder) mapState(f fields, c Common, at *Place) *Map {
 		selector = f.jsonPath("Parameters") // the deprecated name
 	}
 	m := &Map{
-		Common:      c,
-		Processor:   b.block(processor, at.Field(key)),
+		Common:    c,
+		Processor: b.block(processor, at.Field(key)),
+		Written:   processor, Around: b.language,
 		Distributed: text(config, "Mode") == "DISTRIBUTED",
 		Express:     text(config, "ExecutionType") == "EXPRESS",
 		Items:       f.jsonata("Items"), ItemSelector: selector,

@@ -130,7 +130,11 @@ type Parallel struct {
 // Map runs its item processor once for each item.
 type Map struct {
 	Common
-	Processor   Block
+	Processor Block
+	// Written is the item processor as the definition has it, and Around the
+	// query language of the states in it that set none: the machine's.
+	Written     jsonvalue.Value
+	Around      QueryLanguage
 	Distributed bool // ProcessorConfig.Mode DISTRIBUTED
 	Express     bool // ProcessorConfig.ExecutionType EXPRESS
 	// ItemsPath selects the array, JSONPath.

@@ -13,8 +13,15 @@ import (
 // variableReferences; states in branches and item processors are in it too. It is
 // nil when no state refers to a variable.
 func VariableReferences(m *StateMachine) map[string][]string {
+	return blockReferences(m.Source.Document, m.QueryLanguage)
+}
+
+// ProcessorReferences is VariableReferences of a Map state's item processor.
+func ProcessorReferences(m *Map) map[string][]string { return blockReferences(m.Written, m.Around) }
+
+func blockReferences(block jsonvalue.Value, machine QueryLanguage) map[string][]string {
 	refs := map[string][]string{}
-	referencesOf(m.Source.Document, m.QueryLanguage, refs)
+	referencesOf(block, machine, refs)
 	if len(refs) == 0 {
 		return nil
 	}

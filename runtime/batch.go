@@ -34,12 +34,8 @@ func (b *batches) next() (input jsonvalue.Value, count int64, err error) {
 		input, err = b.item()
 		return input, 1, err
 	}
-	var list []jsonvalue.Value
-	size := int64(len(`{"Items":[]}`))
-	if plan.Input.IsValid() {
-		size += int64(len(`"BatchInput":,`) + plan.Input.EncodedLen())
-	}
-	for plan.MaxItems == 0 || int64(len(list)) < plan.MaxItems {
+	batch := plan.Begin(b.run.engine.options.Limits.Payload)
+	for !batch.Full() {
 		v, err := b.item()
 		if errors.Is(err, errNoMore) {
 			break
@@ -47,31 +43,15 @@ func (b *batches) next() (input jsonvalue.Value, count int64, err error) {
 		if err != nil {
 			return input, 0, err
 		}
-		size += int64(v.EncodedLen() + 1)
-		if limit := b.maxBytes(); len(list) > 0 && limit > 0 && size > limit {
+		if !batch.Add(v) {
 			b.held = v
 			break
 		}
-		list = append(list, v)
 	}
-	if len(list) == 0 {
+	if batch.Len() == 0 {
 		return input, 0, errNoMore
 	}
-	object := jsonvalue.NewObject(2)
-	if plan.Input.IsValid() {
-		object.Set("BatchInput", plan.Input)
-	}
-	object.Set("Items", jsonvalue.ArrayOf(list...))
-	return object.Value(), int64(len(list)), nil
-}
-
-// maxBytes is how large a batch may get; 0 means that nothing bounds it.
-func (b *batches) maxBytes() int64 {
-	limit := int64(b.run.engine.options.Limits.Payload)
-	if own := b.run.plan.Batcher.MaxBytes; own > 0 && (limit == 0 || own < limit) {
-		limit = own
-	}
-	return limit
+	return batch.Input(), int64(batch.Len()), nil
 }
 
 // item gives the next item as the ItemSelector makes it.

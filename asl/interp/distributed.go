@@ -41,7 +41,7 @@ type writer struct {
 }
 
 func (m *mapState) compileDistributed(s *asl.Map) (*distributed, error) {
-	d := &distributed{program: &Program{root: m.processor}, express: s.Express, label: s.Label}
+	d := &distributed{program: &Program{root: m.processor, processor: s}, express: s.Express, label: s.Label}
 	var err error
 	if r := s.Reader; r != nil {
 		d.reader = &reader{resource: r.Resource, config: r.Config}

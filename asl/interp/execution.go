@@ -47,7 +47,8 @@ type Execution struct {
 	// nil in every other execution.
 	inspector       *inspector
 	contextOverride jsonvalue.Value // replaces the context object
-	readerItems     jsonvalue.Value // stand for what an ItemReader reads
+	// readItems gives what an ItemReader reads; nil: that is not known.
+	readItems func(*ReaderPlan) ([]jsonvalue.Value, error)
 
 	step    Step
 	scene   scene

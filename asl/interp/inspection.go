@@ -14,7 +14,9 @@ type Inspection struct {
 	AfterParameters     jsonvalue.Value // JSONPath
 	AfterArguments      jsonvalue.Value // JSONata
 	AfterItemsPath      jsonvalue.Value // JSONPath
+	AfterItemsPointer   jsonvalue.Value // an array of what an ItemReader selects
 	AfterItemSelector   jsonvalue.Value // an array with the input of every iteration
+	AfterItemBatcher    jsonvalue.Value // an array with the input of every batch
 	Result              jsonvalue.Value
 	AfterResultSelector jsonvalue.Value // JSONPath
 	AfterResultPath     jsonvalue.Value // JSONPath

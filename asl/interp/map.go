@@ -104,32 +104,6 @@ func (m *mapState) begin(x *Execution, f *frame) *failure {
 	return nil
 }
 
-// inspect stops a Map that runs on its own before its iterations, and shows
-// what their inputs would be.
-func (m *mapState) inspect(x *Execution, s *scene, items jsonvalue.Value, count int64, percentage float64) *failure {
-	x.inspector.tolerance(count, percentage)
-	x.inspector.stopsBefore()
-	if x.readerItems.IsValid() && !items.IsValid() {
-		items = x.readerItems
-		x.inspector.items = items
-	}
-	if m.selector == nil || !items.IsValid() {
-		return nil
-	}
-	inputs := make([]jsonvalue.Value, items.Len())
-	for i, v := range items.Elems() {
-		seen := *s
-		seen.item = &mapItem{index: int64(i), value: v}
-		seen.object = jsonvalue.Value{}
-		var err *failure
-		if inputs[i], err = m.selector.eval(&seen); err != nil {
-			return err
-		}
-	}
-	x.inspector.AfterItemSelector = jsonvalue.ArrayOf(inputs...)
-	return nil
-}
-
 // iterate starts an inline Map over its items.
 func (x *Execution) iterate(f *frame, m *mapState, items jsonvalue.Value, limit int64, tolerated int) {
 	n := items.Len()

@@ -14,6 +14,9 @@ type Program struct {
 	root    *block
 	timeout time.Duration // of an execution; 0: none
 	source  *asl.StateMachine
+	// processor is the Distributed Map whose item processor the program is; nil
+	// for a machine.
+	processor *asl.Map
 }
 
 // Machine gives the definition that the program was compiled from. It is nil
@@ -27,6 +30,23 @@ func (p *Program) Text() string {
 		return ""
 	}
 	return p.source.Source.Text
+}
+
+// Definition gives the definition as JSON or YAML text: of a Distributed Map's
+// item processor, its part of the other.
+func (p *Program) Definition() string {
+	if p.processor != nil {
+		return p.processor.Written.String()
+	}
+	return p.Text()
+}
+
+// VariableReferences is [asl.VariableReferences] of the definition.
+func (p *Program) VariableReferences() map[string][]string {
+	if p.processor != nil {
+		return asl.ProcessorReferences(p.processor)
+	}
+	return asl.VariableReferences(p.source)
 }
 
 // block is a set of states that one frame walks through.

@@ -19,12 +19,13 @@ type Single struct {
 	Variables jsonvalue.Value
 	// Context replaces the context object; absent: it is made of Info.
 	Context jsonvalue.Value
-	// ReaderItems are what an ItemReader reads; absent: not known.
-	ReaderItems jsonvalue.Value
-	Info        Info
-	Limits      Limits
-	Start       time.Time
-	Seed        uint64
+	// ReadItems gives what an ItemReader reads; an error is why it cannot. Nil:
+	// what it reads is not known.
+	ReadItems func(*ReaderPlan) ([]jsonvalue.Value, error)
+	Info      Info
+	Limits    Limits
+	Start     time.Time
+	Seed      uint64
 	// Retries is how often the Retrier that matches the state's error was used.
 	Retries int64
 	// Work does the work of a Task, or stands for the children of a Map or
@@ -100,7 +101,7 @@ func (s *Single) start() (*Execution, error) {
 	}
 	x := New(&Program{root: &block{start: plan}})
 	x.inspector = &inspector{Inspection: Inspection{Input: s.Input}, attempts: s.Retries}
-	x.contextOverride, x.readerItems = s.Context, s.ReaderItems
+	x.contextOverride, x.readItems = s.Context, s.ReadItems
 	x.now = s.Start
 	x.start(Started{At: At(s.Start), Execution: s.Info, Input: s.Input, Seed: s.Seed, Limits: s.Limits})
 	x.root.scope.vars = assigned(s.Variables)

@@ -39,7 +39,9 @@ func inspectionData(i *interp.Inspection) jsonvalue.Value {
 	setText(b, "afterParameters", i.AfterParameters)
 	setText(b, "afterArguments", i.AfterArguments)
 	setText(b, "afterItemsPath", i.AfterItemsPath)
+	setText(b, "afterItemsPointer", i.AfterItemsPointer)
 	setText(b, "afterItemSelector", i.AfterItemSelector)
+	setText(b, "afterItemBatcher", i.AfterItemBatcher)
 	setText(b, "result", i.Result)
 	setText(b, "afterResultSelector", i.AfterResultSelector)
 	setText(b, "afterResultPath", i.AfterResultPath)
@@ -59,7 +61,8 @@ func inspectionData(i *interp.Inspection) jsonvalue.Value {
 	}
 	if i.RetryIndex != nil {
 		d.Set("retryIndex", jsonvalue.IntOf(int64(*i.RetryIndex)))
-		d.Set("retryBackoffIntervalSeconds", jsonvalue.FloatOf(*i.RetryBackoff))
+		// Whole seconds: the model has an integer, which clients insist on.
+		d.Set("retryBackoffIntervalSeconds", jsonvalue.IntOf(int64(*i.RetryBackoff)))
 	}
 	if i.CatchIndex != nil || i.RetryIndex != nil {
 		b.Set("errorDetails", d.Value())

@@ -29,6 +29,9 @@ type Request struct {
 	// Invoke does the work of a Task that is not mocked. It may be nil when
 	// there is a mock.
 	Invoke func(*interp.ScheduleTask) interp.WorkResult
+	// Read reads the data of Configuration.MapItemReaderData as the ItemReader
+	// reads its source.
+	Read func(reader *interp.ReaderPlan, data string) ([]jsonvalue.Value, error)
 }
 
 // Mock stands for a state's work: exactly one of Result and Error is set.
@@ -205,10 +208,8 @@ func (r *Request) readDocuments(s *interp.Single, state asl.State) error {
 	if c.RetrierRetryCount != nil {
 		s.Retries = *c.RetrierRetryCount
 	}
-	if c.MapItemReaderData != nil {
-		if s.ReaderItems, err = jsonvalue.Parse(*c.MapItemReaderData); err != nil {
-			s.ReaderItems = jsonvalue.Value{} // CSV and the like: no items to show
-		}
+	if c.MapItemReaderData != nil && r.Read != nil {
+		s.ReadItems = func(p *interp.ReaderPlan) ([]jsonvalue.Value, error) { return r.Read(p, *c.MapItemReaderData) }
 	}
 	return nil
 }
