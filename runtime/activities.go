@@ -199,6 +199,11 @@ func (x *activity) offer(t *task, first bool) {
 // enqueue offers a new task to the workers of its activity.
 func (a *Activities) enqueue(t *task) {
 	arn := t.command.Resource.ARN
+	if !a.has(arn) {
+		t.answer(integration.Reject(fmt.Sprintf("The activity %s does not exist.", arn)))
+		return
+	}
+	t.accept() // before a worker can take it
 	a.mu.Lock()
 	x := a.byARN[arn]
 	if x != nil {
@@ -209,9 +214,15 @@ func (a *Activities) enqueue(t *task) {
 		x.offer(t, false)
 	}
 	a.mu.Unlock()
-	if x == nil {
+	if x == nil { // deleted in this moment
 		t.answer(integration.Reject(fmt.Sprintf("The activity %s does not exist.", arn)))
 	}
+}
+
+func (a *Activities) has(arn string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.byARN[arn] != nil
 }
 
 // takenAt starts the timeout of an activity's task: it counts from when a

@@ -59,6 +59,7 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 		x.work = parent.owner.work
 	}
 	x.core.Govern(x.goOn)
+	x.core.Vet(e.integrations.Refusal)
 	x.open()
 	running, err := e.admit(x)
 	if err != nil || running != nil {

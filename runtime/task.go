@@ -57,12 +57,20 @@ func (x *Execution) schedule(c *interp.ScheduleTask, now time.Time) {
 		x.engine.activities.enqueue(t)
 		return
 	}
+	if c.Resource.Kind == asl.ResourceActivity {
+		t.accept()
+	}
 	if c.Timeout > 0 {
 		t.mu.Lock()
 		t.timeout = t.alarm(now.Add(c.Timeout), false)
 		t.mu.Unlock()
 	}
 	x.engine.workers.add(x.work, t)
+}
+
+// accept says that somebody can do the task, which its history waits for.
+func (t *task) accept() {
+	t.x.post(func(at interp.At) interp.Event { return interp.TaskAccepted{At: at, Task: t.command.ID} })
 }
 
 // answersToToken tells whether the task's token can end it.

@@ -23,16 +23,18 @@ func (x *Execution) take(e Event) {
 	}
 	switch e := e.(type) {
 	case Continue, Started, Interrupted:
+	case TaskAccepted:
+		x.workOf(e.Task)
 	case TaskStarted:
-		if f, task := x.taskOf(e.Task); task != nil {
+		if f, task := x.workOf(e.Task); task != nil {
 			task.events.started(x, f, e.Worker)
 		}
 	case TaskSubmitted:
-		if f, task := x.taskOf(e.Task); task != nil {
+		if f, task := x.workOf(e.Task); task != nil {
 			task.events.submitted(x, f, e.Output)
 		}
 	case TaskSucceeded:
-		if f, task := x.taskOf(e.Task); task != nil {
+		if f, task := x.workOf(e.Task); task != nil {
 			x.taskSucceeded(f, task, e.Output)
 		}
 	case TaskFailed:
@@ -40,7 +42,7 @@ func (x *Execution) take(e Event) {
 			x.taskFailed(f, task, e)
 		}
 	case TaskTimedOut:
-		if f, task := x.taskOf(e.Task); task != nil {
+		if f, task := x.workOf(e.Task); task != nil {
 			x.taskTimedOut(f, task, e.Heartbeat)
 		}
 	case TimerFired:
@@ -206,6 +208,15 @@ func (x *Execution) taskOf(id ID) (*frame, *taskState) {
 		return nil, nil
 	}
 	t, _ := f.plan.(*taskState)
+	return f, t
+}
+
+// workOf is taskOf for a task that is known to be accepted by now.
+func (x *Execution) workOf(id ID) (*frame, *taskState) {
+	f, t := x.taskOf(id)
+	if t != nil {
+		t.accepted(x, f)
+	}
 	return f, t
 }
 

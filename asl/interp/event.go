@@ -78,6 +78,13 @@ type Interrupted struct {
 	Work int64
 }
 
+// TaskAccepted says that a task of an activity can be done: there is the
+// activity. It need not come when TaskStarted follows at once.
+type TaskAccepted struct {
+	At
+	Task ID
+}
+
 // Continue lets an execution go on whose last Step said More.
 type Continue struct{ At }
 

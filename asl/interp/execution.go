@@ -39,6 +39,8 @@ type Execution struct {
 	expires  time.Time
 	done     bool
 
+	vet Vetter // nil: every task is accepted
+
 	account *bounds.Account // of the queries of a turn
 	pace    pace
 	broken  bool // an Apply was broken off: nothing but the end can follow

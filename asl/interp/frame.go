@@ -48,11 +48,12 @@ type visit struct {
 	before    int64     // the cursor before Entered
 	entered   int64     // the id of Entered
 	attempts  []int64
-	retries   int64  // $$.State.RetryCount
-	token     string // $$.Task.Token
-	waiting   ID     // the command that the frame waits for; 0: none
-	timing    todo   // what follows the timer that the frame waits for; else blocked
-	children  *group // of a Parallel or Map state that runs
+	retries   int64         // $$.State.RetryCount
+	token     string        // $$.Task.Token
+	offered   *ScheduleTask // a task that nobody has accepted yet
+	waiting   ID            // the command that the frame waits for; 0: none
+	timing    todo          // what follows the timer that the frame waits for; else blocked
+	children  *group        // of a Parallel or Map state that runs
 	value     jsonvalue.Value
 	failure   *failure
 }

@@ -48,10 +48,36 @@ func (t *taskState) begin(x *Execution, f *frame) *failure {
 	if err != nil {
 		return err
 	}
+	if x.vet != nil {
+		if cause := x.vet(order); cause != "" {
+			return runtimeError("%s", cause)
+		}
+	}
 	order.ID = x.issue(f)
-	t.events.scheduled(x, f, order)
+	f.offered = order
+	if t.resource.Kind != asl.ResourceActivity {
+		t.accepted(x, f)
+	}
 	x.command(order)
 	return nil
+}
+
+// Vetter says why a task's arguments can start nothing; "" when they can. It
+// must depend on nothing but the task, so that the same events lead to the same
+// history.
+type Vetter func(*ScheduleTask) string
+
+// Vet sets who looks at tasks before they are recorded as scheduled. AWS records
+// nothing of those whose arguments can start nothing.
+func (x *Execution) Vet(v Vetter) { x.vet = v }
+
+// accepted records that a task was scheduled, once. Of an activity's that is known
+// only when the executor says that there is the activity, or more.
+func (t *taskState) accepted(x *Execution, f *frame) {
+	if f.offered != nil {
+		t.events.scheduled(x, f, f.offered)
+		f.offered = nil
+	}
 }
 
 // order evaluates what the task is to do.
@@ -156,6 +182,7 @@ func (x *Execution) taskFailed(f *frame, t *taskState, e TaskFailed) {
 		x.wake(f, fail)
 		return
 	}
+	t.accepted(x, f)
 	x.taskEnded(f, t, &failure{name: e.Error, cause: e.Cause})
 }
 

@@ -30,9 +30,6 @@ type ChildInfo struct {
 // startExecution plans states:startExecution.
 func (s *Set) startExecution(t *interp.ScheduleTask) Plan {
 	arn := t.Input.Field("StateMachineArn").Text()
-	if arn == "" {
-		return &Answer{rejectMissing(t, "StateMachineArn")}
-	}
 	refused := func(e *ServiceError) Outcome { return s.sdk1("StepFunctions", "AWSStepFunctions", e) }
 	text := string(payload(t.Input.Field("Input")))
 	input, err := jsonvalue.Parse(text)

@@ -50,9 +50,6 @@ const functionPattern = `(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-
 // invoke plans lambda:invoke.
 func (s *Set) invoke(t *interp.ScheduleTask) Plan {
 	name := t.Input.Field("FunctionName").Text()
-	if name == "" {
-		return &Answer{rejectMissing(t, "FunctionName")}
-	}
 	f, module, ok := s.Resources.Function(name)
 	if !ok {
 		return &Answer{s.lambdaRefuses(http.StatusBadRequest, "ValidationException", fmt.Sprintf(
@@ -88,11 +85,6 @@ func (s *Set) invoke(t *interp.ScheduleTask) Plan {
 			return out
 		},
 	}
-}
-
-// rejectMissing refuses arguments that lack a field.
-func rejectMissing(t *interp.ScheduleTask, field string) Outcome {
-	return Reject(fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [The field '%s' is required but was missing]", t.Input, field))
 }
 
 // payload is what the function receives: a text as it is, anything else as

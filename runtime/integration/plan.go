@@ -110,8 +110,43 @@ func Reject(cause string) Outcome {
 	return Outcome{Failure: &Failure{Kind: interp.Rejected, Cause: &cause}}
 }
 
+// Refusal says why a task's arguments can start nothing; "" when they can. It is
+// the interpreter's Vetter.
+func (s *Set) Refusal(t *interp.ScheduleTask) string {
+	for _, field := range required(t.Resource) {
+		if t.Input.Field(field).Kind() == jsonvalue.String {
+			continue
+		}
+		if _, bound := s.Resources.Bound(t.Resource); bound {
+			return ""
+		}
+		return fmt.Sprintf("The Parameters '%s' could not be used to start the Task: [The field '%s' is required but was missing]", t.Input, field)
+	}
+	return ""
+}
+
+// required names the arguments without which an integration starts nothing.
+func required(r asl.Resource) []string {
+	switch service := strings.TrimPrefix(r.Service, "aws-sdk:"); {
+	case r.Kind != asl.ResourceIntegration:
+		return nil
+	case r.Service == "lambda" && r.API == "invoke":
+		return []string{"FunctionName"}
+	case r.Service == "states" && r.API == "startExecution":
+		return []string{"StateMachineArn"}
+	case service == "s3" && needsKey[r.API]:
+		return []string{"Bucket", "Key"}
+	case service == "s3" && s3Operations[r.API] != nil:
+		return []string{"Bucket"}
+	}
+	return nil
+}
+
 // Plan tells what a scheduled task amounts to.
 func (s *Set) Plan(t *interp.ScheduleTask) Plan {
+	if cause := s.Refusal(t); cause != "" {
+		return &Answer{Reject(cause)}
+	}
 	if module, ok := s.Resources.Bound(t.Resource); ok {
 		return s.function(module, t.Input)
 	}

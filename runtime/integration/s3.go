@@ -48,14 +48,6 @@ var s3Operations = map[string]s3Operation{
 // s3 plans an operation of S3, in the style of the aws-sdk: integration or of
 // an optimised one.
 func (s *Set) s3(t *interp.ScheduleTask, operation s3Operation, sdk bool) Plan {
-	for _, field := range []string{"Bucket", "Key"} {
-		if field == "Key" && !needsKey[t.Resource.API] {
-			continue
-		}
-		if t.Input.Field(field).Kind() != jsonvalue.String {
-			return &Answer{rejectMissing(t, field)}
-		}
-	}
 	return &Call{Do: func(ctx context.Context) Outcome {
 		output, err := operation(&s3Call{store: s.Storage, args: t.Input, limit: bodyLimit}, ctx)
 		switch {
