@@ -21,9 +21,9 @@ const (
 	// onto terminals.
 	maxMessage = 12 << 10
 	// maxShown bounds what a message shows of one value, in bytes. AWS shows
-	// values of up to 1,025 characters whole (recorded: a page token that is one
+	// values of up to 3,097 characters whole (recorded: page tokens that are one
 	// too long).
-	maxShown = 2 << 10
+	maxShown = 4 << 10
 )
 
 // fail makes an *Error.

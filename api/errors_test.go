@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -43,13 +44,15 @@ func TestErrorsAreBounded(t *testing.T) {
 	}
 }
 
-func TestAPageTokenThatIsOneTooLongIsShownWhole(t *testing.T) { // recorded
-	token := strings.Repeat("A", 1025)
-	_, err := newTestServer(t).Call(t.Context(), "ListStateMachines", jsonvalue.MustParse(`{"nextToken":"`+token+`"}`))
-	want := "ValidationException: 1 validation error detected: Value '" + token +
-		"' at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to 1024"
-	if err == nil || err.Error() != want {
-		t.Error(err)
+func TestPageTokensThatAreOneTooLongAreShownWhole(t *testing.T) { // recorded
+	for action, limit := range map[string]int{"ListStateMachines": 1024, "ListExecutions": 3096} {
+		token := strings.Repeat("A", limit+1)
+		_, err := newTestServer(t).Call(t.Context(), action, jsonvalue.MustParse(`{"nextToken":"`+token+`"}`))
+		want := "ValidationException: 1 validation error detected: Value '" + token +
+			"' at 'nextToken' failed to satisfy constraint: Member must have length less than or equal to " + strconv.Itoa(limit)
+		if err == nil || err.Error() != want {
+			t.Error(err)
+		}
 	}
 }
 

@@ -66,6 +66,38 @@ func TestAWSClient(t *testing.T) {
 	}
 }
 
+// TestAWSClientTestsAState: AWS's client reads every part of TestState's answer
+// in the types that it has for them.
+func TestAWSClientTestsAState(t *testing.T) {
+	h := httptest.NewServer(newTestServer(t))
+	defer h.Close()
+	client := newClient(h.URL)
+	const state = `{"Type":"Map","MaxConcurrency":2,"ToleratedFailurePercentage":12.5,"ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}},
+		"Retry":[{"ErrorEquals":["E"],"IntervalSeconds":3,"BackoffRate":1.5}],"End":true}`
+	got, err := client.TestState(t.Context(), &sfn.TestStateInput{
+		Definition: aws.String(state), Input: aws.String(`[1]`), InspectionLevel: types.InspectionLevelTrace,
+		Mock:               &types.MockInput{ErrorOutput: &types.MockErrorOutput{Error: aws.String("E"), Cause: aws.String("c")}},
+		StateConfiguration: &types.TestStateConfiguration{RetrierRetryCount: aws.Int32(1), ErrorCausedByState: aws.String("I")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := got.InspectionData
+	if got.Status != types.TestExecutionStatusRetriable || aws.ToString(got.Error) != "E" || aws.ToString(i.AfterItemsPath) != "[1]" ||
+		aws.ToInt32(i.MaxConcurrency) != 2 || aws.ToFloat32(i.ToleratedFailurePercentage) != 12.5 ||
+		aws.ToInt32(i.ErrorDetails.RetryBackoffIntervalSeconds) != 4 {
+		t.Errorf("%+v %+v", got, i)
+	}
+	_, err = client.TestState(t.Context(), &sfn.TestStateInput{
+		Definition: aws.String(`{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"Message":"m"},"End":true}`),
+		Mock:       &types.MockInput{Result: aws.String(`{"MessageId":1}`)},
+	})
+	if wrong := (*types.ValidationException)(nil); !errors.As(err, &wrong) ||
+		wrong.ErrorMessage() != "Mock result schema validation error: Field 'MessageId' must be a string" {
+		t.Error(err)
+	}
+}
+
 func TestRequestsThatAreNone(t *testing.T) {
 	s := newTestServer(t)
 	for _, c := range []struct {
