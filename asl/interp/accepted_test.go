@@ -43,7 +43,8 @@ func TestATaskIsScheduledWhenItIsAccepted(t *testing.T) {
 		{"accepted twice", []interp.Event{interp.TaskAccepted{At: at, Task: 1}, interp.TaskAccepted{At: at, Task: 1}}, "TaskStateEntered ActivityScheduled"},
 		{"started at once", []interp.Event{interp.TaskStarted{At: at, Task: 1}}, "TaskStateEntered ActivityScheduled ActivityStarted"},
 		{
-			"accepted, started and done", []interp.Event{interp.TaskAccepted{At: at, Task: 1}, interp.TaskStarted{At: at, Task: 1}, interp.TaskSucceeded{At: at, Task: 1, Output: jsonvalue.True}},
+			"accepted, started and done",
+			[]interp.Event{interp.TaskAccepted{At: at, Task: 1}, interp.TaskStarted{At: at, Task: 1}, interp.TaskSucceeded{At: at, Task: 1, Output: jsonvalue.True}},
 			"TaskStateEntered ActivityScheduled ActivityStarted ActivitySucceeded TaskStateExited ExecutionSucceeded",
 		},
 		{"rejected", []interp.Event{interp.TaskFailed{At: at, Task: 1, Kind: interp.Rejected, Cause: &cause}}, "TaskStateEntered ExecutionFailed"},
