@@ -90,9 +90,10 @@ func (s *Server) startSyncExecution(ctx context.Context, in *sfn.StartSyncExecut
 
 // billing is what AWS would charge for: 64 MB of memory, by the 100 ms.
 func billing(d time.Duration) *types.BillingDetails {
+	const step = 100 * time.Millisecond
 	return &types.BillingDetails{
 		BilledMemoryUsedInMB:         64,
-		BilledDurationInMilliseconds: (d.Milliseconds() + 99) / 100 * 100,
+		BilledDurationInMilliseconds: int64((d+step-1)/step) * step.Milliseconds(),
 	}
 }
 
