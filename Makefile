@@ -1,4 +1,4 @@
-# make build | test | lint | demo | bench | fuzz | jsonata-diff | soak | conformance | clean
+# make build | test | lint | demo | bench | fuzz | jsonata-diff | jsonata-bench | soak | conformance | clean
 #
 # Needs Go and make; everything else comes through go.mod and, for the static
 # checks, internal/tools/go.mod.
@@ -53,11 +53,19 @@ bench: ## All benchmarks, once, and the comparison with the peers.
 
 PROGRAMS ?= 100000
 
-.PHONY: jsonata-diff
-jsonata-diff: ## Generated JSONata programs against npm's jsonata 2.0.6 (needs node and npm).
+JSONATA_NPM := $(abspath build/jsonata)/node_modules/jsonata
+
+$(JSONATA_NPM):
 	npm install --silent --no-audit --no-fund --prefix build/jsonata jsonata@2.0.6
-	JSONATA_NPM=$(abspath build/jsonata/node_modules/jsonata) $(GO) test -count=1 -timeout 1h -v \
+
+.PHONY: jsonata-diff
+jsonata-diff: $(JSONATA_NPM) ## Generated JSONata programs against npm's jsonata 2.0.6 (needs node and npm).
+	JSONATA_NPM=$(JSONATA_NPM) $(GO) test -count=1 -timeout 1h -v \
 	  -run TestAgainstReference ./asl/jsonata -args -programs $(PROGRAMS) -update
+
+.PHONY: jsonata-bench
+jsonata-bench: $(JSONATA_NPM) ## JSONata's benchmarks beside npm's jsonata 2.0.6 in node, in one run.
+	JSONATA_NPM=$(JSONATA_NPM) $(GO) test -run '^$$' -bench AgainstReference ./asl/jsonata
 
 .PHONY: fuzz
 fuzz: ## Every fuzz target for FUZZTIME.
