@@ -2,6 +2,7 @@ package jsregexp_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +106,37 @@ func TestLargePatterns(t *testing.T) {
 		}
 		if _, err := re.Find(jsregexp.ASCIIText("aaab"), 0, jsregexp.Budget{Steps: 1e6}); err != nil {
 			t.Logf("%.20s…: %v", pattern, err)
+		}
+	}
+}
+
+// TestRules holds what the standard says of groups, loops and look-arounds; the
+// positions are node's.
+func TestRules(t *testing.T) {
+	for _, c := range []struct {
+		pattern, text string
+		want          []int
+	}{
+		{`(?:(a)|b)*`, "ab", []int{0, 2, -1, -1}},           // each turn forgets the groups of the last
+		{`(?:(a)|(b)){2}`, "ab", []int{0, 2, -1, -1, 1, 2}}, // a counted one, too
+		{`(z)((a+)?(b+)?(c))*`, "zaacbbbcac", []int{0, 10, 0, 1, 8, 10, 8, 9, -1, -1, 9, 10}},
+		{`(a*)*`, "b", []int{0, 0, -1, -1}},                                       // a turn that matches nothing is refused
+		{`(a*){2}`, "b", []int{0, 0, 0, 0}},                                       // unless it must be
+		{`(?<=(a+))b`, "aab", []int{2, 3, 0, 2}},                                  // from right to left, start before end
+		{`(?<=(\d+)(\d+))$`, "1053", []int{4, 4, 0, 1, 1, 4}},                     // the last group is the greedy one
+		{`(?<=\1(a))b`, "aab", []int{2, 3, 1, 2}},                                 // and is known before the first
+		{`(?=(a+))a*b\1`, "baaabac", []int{3, 6, 3, 4}},                           // what has matched is not tried again
+		{`(.*?)a(?!(a+)b\2c)\2(.*)`, "baaabaac", []int{0, 8, 0, 2, -1, -1, 3, 8}}, // a negative one captures nothing
+		{`\1(a)`, "aa", []int{0, 1, 0, 1}},                                        // a group that took no part matches nothing
+		{`(a\1)`, "aa", []int{0, 1, 0, 1}},
+		{`a{2,3}?a`, "aaaa", []int{0, 3}},
+		{`(?:ab){1,2}?c`, "ababc", []int{0, 5}},
+		{`[^]`, "\n", []int{0, 1}},
+		{`[]|b`, "ab", []int{1, 2}},
+	} {
+		got, err := compile(t, c.pattern).Find(jsregexp.UnitText(units(c.text)), 0, jsregexp.Budget{})
+		if err != nil || !slices.Equal(got, c.want) {
+			t.Errorf("/%s/ on %q gives %v (%v), want %v", c.pattern, c.text, got, err, c.want)
 		}
 	}
 }
