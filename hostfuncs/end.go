@@ -20,6 +20,7 @@ const (
 // End implements modules.Session.
 func (s *session) End(exit modules.Exit) ([]byte, *modules.Failure, modules.HostUsage) {
 	s.log.end()
+	s.fds.end()
 	s.usage.OutputBytes = int64(s.output.Len())
 	s.usage.LogBytes = s.log.total
 	output, failure := s.outcome(exit)

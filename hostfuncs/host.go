@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
 	"github.com/waslrun/wasl/asl/errname"
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -136,18 +138,52 @@ func (s *session) abort(f modules.Failure) {
 const abortCode = 0xff
 
 // Begin implements modules.Host. A call with neither a Task nor an input is a
-// module's own initialisation, which has no capabilities at all.
+// module's own initialisation, which has no capabilities but those of a Setup.
 func (h *Host) Begin(ctx context.Context, call modules.Call, abi modules.ABI) (context.Context, modules.Session) {
 	var s *session
-	switch task, _ := call.Task.(*Task); {
-	case task != nil:
+	switch task := call.Task.(type) {
+	case *Task:
 		s = newSession(h, task, abi, call.Input)
-	case call.Input != nil:
-		s = newSession(h, &noTask, abi, call.Input)
-	default:
+	case Setup:
 		s = h.initialization()
+		s.arguments = task.arguments()
+		if task.files != nil {
+			s.began = time.Now()
+			s.fds.begin(task.files.Initial())
+		}
+	default:
+		if call.Input != nil {
+			s = newSession(h, &noTask, abi, call.Input)
+		} else {
+			s = h.initialization()
+		}
 	}
 	return &sessionContext{ctx, s}, s
+}
+
+// Setup is what a module sees while it is initialised, of what its calls will
+// see. It goes into modules.Source.Setup, so that modules that see different
+// things share no snapshot.
+type Setup struct {
+	files *files.Set
+	args  string // each with a NUL at its end, so that Setups can be compared
+}
+
+// Setup gives the Setup that goes with grants; nil when they show nothing.
+func (g *Grants) Setup() any {
+	if g.Files == nil && len(g.Args) == 0 {
+		return nil
+	}
+	setup := Setup{files: g.Files}
+	for _, arg := range g.Args {
+		setup.args += arg + "\x00"
+	}
+	return setup
+}
+
+func (s Setup) arguments() []string {
+	all := strings.Split(s.args, "\x00")
+	return all[:len(all)-1]
 }
 
 // initialization is the session of code that runs outside of any call.

@@ -31,6 +31,10 @@ const (
 	unitsHTTPByte   = 1
 	unitsPoll       = 100   // a subscription
 	unitsSleep      = 5_000 // a wait that took place
+	unitsPath       = 3_000 // a name of a path that is looked up
+	unitsFile       = 1_000 // a file that is opened, read, written or described
+	unitsEntry      = 200   // a name in a directory that is listed
+	unitsSync       = 1_000_000
 )
 
 // fixedPrices are the functions that cost more than 100 units whatever their

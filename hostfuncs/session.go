@@ -5,7 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -35,7 +37,10 @@ type session struct {
 	clock  guestClock
 	random random
 	stored int64 // bytes put into storage
-	closed uint8 // a bit for each standard stream
+	fds    descriptors
+	began  time.Time // by the system's clock, of a call that sees folders of the host
+	// arguments are those after the guest's name.
+	arguments []string
 	// context is the task's context, once the guest has asked for it.
 	context []byte
 	// fetched is the answer to the last HTTP request.
@@ -62,7 +67,31 @@ func newSession(h *Host, task *Task, abi modules.ABI, input []byte) *session {
 	}
 	s.log = logger{session: s, sink: task.Log, left: s.limits.Log, mask: masker(s.grants.Secrets)}
 	s.clock = newGuestClock(s)
+	s.arguments = s.grants.Args
+	s.fds.begin(s.trees())
 	return s
+}
+
+// trees are the files that the call sees.
+func (s *session) trees() []files.Mounted {
+	if s.grants.Files == nil {
+		return nil
+	}
+	s.began = time.Now()
+	return s.grants.Files.Begin(files.Call{
+		Now: func() time.Time {
+			now, _ := s.now(clockRealtime)
+			return time.Unix(0, now)
+		},
+		Stopped: s.stopped,
+		Store: func(n int64) bool {
+			if n > s.limits.Stored-s.stored {
+				return false
+			}
+			s.stored += n
+			return true
+		},
+	})
 }
 
 // minSecret is the length from which on a secret is masked: shorter ones would

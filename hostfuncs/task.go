@@ -3,6 +3,7 @@ package hostfuncs
 import (
 	"time"
 
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/storage"
 )
 
@@ -66,6 +67,10 @@ type Grants struct {
 	Secrets map[string]string
 	// HTTP makes requests. Nil: none are allowed.
 	HTTP *HTTPClient
+	// Files are the trees that the guest sees. Nil: there are no files.
+	Files *files.Set
+	// Args are the guest's arguments after its name.
+	Args []string
 	// RealClock shows the engine's time instead of a fixed one.
 	RealClock bool
 	// RealRandom gives the system's random numbers instead of seeded ones.
@@ -96,8 +101,8 @@ type Limits struct {
 	Output int64 // bytes
 	// Log is how much of the log is kept; the rest is dropped with a notice.
 	Log int64 // bytes
-	// Stored is how much a call may put into storage; each put counts at
-	// least 1 KiB.
+	// Stored is how much a call may put into storage and add to folders of the
+	// host; each object, each file that is made, counts at least 1 KiB.
 	Stored int64 // bytes
 }
 

@@ -8,29 +8,44 @@ import (
 
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 )
 
 // errno is a WASI preview 1 error number.
-type errno uint32
+type errno = files.Errno
 
-// The errors that guests get from this subset.
+// The errors that host functions give of their own.
 const (
-	errnoSuccess errno = 0
-	errnoAgain   errno = 6
-	errnoBadf    errno = 8
-	errnoFault   errno = 21
-	errnoInval   errno = 28
-	errnoNosys   errno = 52
-	errnoNotsup  errno = 58
-	errnoSpipe   errno = 70
+	errnoSuccess     = files.Success
+	errnoAcces       = files.Acces
+	errnoAgain       = files.Again
+	errnoBadf        = files.Badf
+	errnoBusy        = files.Busy
+	errnoExist       = files.Exist
+	errnoFault       = files.Fault
+	errnoFbig        = files.Fbig
+	errnoInval       = files.Inval
+	errnoIsdir       = files.Isdir
+	errnoLoop        = files.Loop
+	errnoMfile       = files.Mfile
+	errnoNametoolong = files.Nametoolong
+	errnoNoent       = files.Noent
+	errnoNosys       = files.Nosys
+	errnoNotcapable  = files.Notcapable
+	errnoNotdir      = files.Notdir
+	errnoNotsock     = files.Notsock
+	errnoNotsup      = files.Notsup
+	errnoPerm        = files.Perm
+	errnoSpipe       = files.Spipe
+	errnoXdev        = files.Xdev
 )
 
-// wasiFunctions are all functions of wasi_snapshot_preview1, so that every
-// guest links. There are three descriptors, standard input, output and error,
-// and no files, directories, sockets or signals.
+// wasiFunctions are all functions of wasi_snapshot_preview1, so that every guest
+// links. There are the standard streams and what the grant of files opens, and
+// no sockets or signals.
 func wasiFunctions() []function {
-	return slices.Concat(wasiProcess, wasiStreams, wasiTime, wasiAbsent())
+	return slices.Concat(wasiProcess, wasiStreams, wasiDescriptors, wasiFiles, wasiPaths, wasiTime, wasiAbsent())
 }
 
 var wasiProcess = []function{
@@ -66,24 +81,22 @@ func answer(e errno) hostFunc {
 	}
 }
 
-// onStream is a function on a descriptor that gives one errno for the three
-// streams; no other descriptor is ever open.
-func onStream(e errno) hostFunc {
+// onOpen is a function on a descriptor that gives one errno for all that are open.
+func onOpen(e errno) hostFunc {
 	return func(_ context.Context, s *session, _ api.Module, stack []uint64) {
-		if !s.isOpen(uint32(stack[0])) {
-			e := errnoBadf
-			stack[0] = uint64(e)
-			return
+		answer := e
+		if s.fds.get(uint32(stack[0])) == nil {
+			answer = errnoBadf
 		}
-		stack[0] = uint64(e)
+		stack[0] = uint64(answer)
 	}
 }
 
-// args are the command's arguments: its name, so that os.Args[0] is there.
-// Reactors have none.
+// args are the command's arguments: its name, so that os.Args[0] is there, and
+// those that were configured. Of other guests only who was given some has any.
 func (s *session) args() []string {
-	if s.abi == modules.ABICommand {
-		return []string{"task"}
+	if s.abi == modules.ABICommand || len(s.arguments) > 0 {
+		return append([]string{"task"}, s.arguments...)
 	}
 	return nil
 }
@@ -146,47 +159,11 @@ func putSizes(m memory, count, size uint32, texts []string) errno {
 
 // wasiAbsent are the functions that find nothing to work on.
 func wasiAbsent() []function {
-	var all []function
-	for _, f := range []struct{ name, params string }{
-		{"fd_advise", "iIIi"},
-		{"fd_allocate", "iII"},
-		{"fd_datasync", "i"},
-		{"fd_fdstat_set_rights", "iII"},
-		{"fd_filestat_set_size", "iI"},
-		{"fd_filestat_set_times", "iIIi"},
-		{"fd_readdir", "iiiIi"},
-		{"fd_renumber", "ii"},
-		{"fd_sync", "i"},
-		{"sock_accept", "iii"},
-		{"sock_recv", "iiiiii"},
-		{"sock_send", "iiiii"},
-		{"sock_shutdown", "ii"},
-	} {
-		all = append(all, function{f.name, f.params, "i", onStream(errnoNotsup)})
+	return []function{
+		{"sock_accept", "iii", "i", onOpen(errnoNotsock)},
+		{"sock_recv", "iiiiii", "i", onOpen(errnoNotsock)},
+		{"sock_send", "iiiii", "i", onOpen(errnoNotsock)},
+		{"sock_shutdown", "ii", "i", onOpen(errnoNotsock)},
+		{"proc_raise", "i", "i", answer(errnoNosys)},
 	}
-	for _, f := range []struct{ name, params string }{
-		{"fd_pread", "iiiIi"},
-		{"fd_pwrite", "iiiIi"},
-		{"fd_seek", "iIii"},
-		{"fd_tell", "ii"},
-	} {
-		all = append(all, function{f.name, f.params, "i", onStream(errnoSpipe)})
-	}
-	for _, f := range []struct{ name, params string }{
-		{"fd_prestat_dir_name", "iii"},
-		{"fd_prestat_get", "ii"}, // no directory is open, so every guest stops asking
-		{"path_create_directory", "iii"},
-		{"path_filestat_get", "iiiii"},
-		{"path_filestat_set_times", "iiiiIIi"},
-		{"path_link", "iiiiiii"},
-		{"path_open", "iiiiiIIii"},
-		{"path_readlink", "iiiiii"},
-		{"path_remove_directory", "iii"},
-		{"path_rename", "iiiiii"},
-		{"path_symlink", "iiiii"},
-		{"path_unlink_file", "iii"},
-	} {
-		all = append(all, function{f.name, f.params, "i", answer(errnoBadf)})
-	}
-	return append(all, function{"proc_raise", "i", "i", answer(errnoNosys)})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -25,24 +26,6 @@ const (
 var wasiStreams = []function{
 	{"fd_read", "iiii", "i", result(fdRead)},
 	{"fd_write", "iiii", "i", result(fdWrite)},
-	{"fd_close", "i", "i", result(fdClose)},
-	{"fd_fdstat_get", "ii", "i", result(fdstatGet)},
-	{"fd_fdstat_set_flags", "ii", "i", onStream(errnoSuccess)},
-	{"fd_filestat_get", "ii", "i", result(filestatGet)},
-}
-
-// isOpen reports whether a descriptor is a stream that was not closed.
-func (s *session) isOpen(fd uint32) bool {
-	return fd <= stderr && s.closed&(1<<fd) == 0
-}
-
-func fdClose(_ context.Context, s *session, _ memory, a []uint64) errno {
-	fd := uint32(a[0])
-	if !s.isOpen(fd) {
-		return errnoBadf
-	}
-	s.closed |= 1 << fd
-	return errnoSuccess
 }
 
 // buffers calls f with each buffer of a guest's list, up to the bounds on one
@@ -67,47 +50,88 @@ func buffers(m memory, list, count uint32, f func(b []byte) (more bool)) errno {
 	return errnoSuccess
 }
 
-func fdRead(_ context.Context, s *session, m memory, a []uint64) errno {
-	fd, list, count, done := uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3])
-	if fd != stdin || !s.isOpen(fd) {
+func fdRead(ctx context.Context, s *session, m memory, a []uint64) errno {
+	list, count, done := uint32(a[1]), uint32(a[2]), uint32(a[3])
+	d := s.fds.get(uint32(a[0]))
+	switch {
+	case d == nil || d.dir != nil || !d.can(rightRead):
 		return errnoBadf
-	}
 	// The result's place is checked first: input that was taken is gone.
-	if !m.putUint32(done, 0) {
+	case !m.putUint32(done, 0):
 		return errnoFault
 	}
-	unread, total := s.unread, 0
-	if e := buffers(m, list, count, func(b []byte) bool {
+	var total int
+	var e errno
+	if d.stream {
+		total, e = s.readInput(m, list, count)
+	} else {
+		total, e = d.read(ctx, s, m, list, count, d.offset)
+		d.offset += int64(total)
+	}
+	if e == errnoSuccess {
+		m.putUint32(done, uint32(total))
+	}
+	return e
+}
+
+// readInput moves the input into a guest's buffers.
+func (s *session) readInput(m memory, list, count uint32) (total int, e errno) {
+	unread := s.unread
+	if e = buffers(m, list, count, func(b []byte) bool {
 		n := copy(b, unread)
 		unread, total = unread[n:], total+n
 		return len(unread) > 0
-	}); e != errnoSuccess {
-		return e
+	}); e == errnoSuccess {
+		s.unread = unread
 	}
-	s.unread = unread
-	m.putUint32(done, uint32(total))
-	return errnoSuccess
+	return total, e
 }
 
-func fdWrite(_ context.Context, s *session, m memory, a []uint64) errno {
-	fd, list, count, done := uint32(a[0]), uint32(a[1]), uint32(a[2]), uint32(a[3])
-	if fd == stdin || !s.isOpen(fd) {
+func fdWrite(ctx context.Context, s *session, m memory, a []uint64) errno {
+	list, count, done := uint32(a[1]), uint32(a[2]), uint32(a[3])
+	d := s.fds.get(uint32(a[0]))
+	switch {
+	case d == nil || d.dir != nil || !d.can(rightWrite):
 		return errnoBadf
-	}
-	if _, ok := m.span(done, 4); !ok {
+	case !m.holds(done, 4):
 		return errnoFault
 	}
-	total := 0
-	e := buffers(m, list, count, func(b []byte) bool {
-		s.stream(fd, b)
-		total += len(b)
-		return true
-	})
-	if e != errnoSuccess && total == 0 {
-		return e
+	var total int
+	var e errno
+	if d.stream {
+		e = buffers(m, list, count, func(b []byte) bool {
+			s.stream(d.number, b)
+			total += len(b)
+			return true
+		})
+		if total > 0 {
+			e = errnoSuccess
+		}
+	} else {
+		total, e = d.append(ctx, s, m, list, count)
 	}
-	m.putUint32(done, uint32(total))
-	return errnoSuccess
+	if e == errnoSuccess {
+		m.putUint32(done, uint32(total))
+	}
+	return e
+}
+
+// append writes at a file's position, or at its end when it was opened so, and
+// leaves the position after what was written.
+func (d *descriptor) append(ctx context.Context, s *session, m memory, list, count uint32) (int, errno) {
+	at := d.offset
+	if d.flags&flagAppend != 0 {
+		stat, err := d.file.Stat()
+		if err != nil {
+			return 0, files.ErrnoOf(err)
+		}
+		at = stat.Size
+	}
+	total, e := d.write(ctx, s, m, list, count, at)
+	if total > 0 {
+		d.offset = at + int64(total)
+	}
+	return total, e
 }
 
 // stream takes what the guest writes. A command's stdout is its output; of
@@ -123,37 +147,4 @@ func (s *session) stream(fd uint32, data []byte) {
 	default:
 		s.log.write(StreamStdout, data)
 	}
-}
-
-// fdstatGet describes a stream: of no particular type, so that C libraries
-// buffer it, and readable or writable.
-func fdstatGet(_ context.Context, s *session, m memory, a []uint64) errno {
-	const rightRead, rightWrite = 1 << 1, 1 << 6
-	fd := uint32(a[0])
-	if !s.isOpen(fd) {
-		return errnoBadf
-	}
-	stat, ok := m.span(uint32(a[1]), 24)
-	if !ok {
-		return errnoFault
-	}
-	clear(stat)
-	rights := uint64(rightWrite)
-	if fd == stdin {
-		rights = rightRead
-	}
-	binary.LittleEndian.PutUint64(stat[8:], rights)
-	return errnoSuccess
-}
-
-func filestatGet(_ context.Context, s *session, m memory, a []uint64) errno {
-	if !s.isOpen(uint32(a[0])) {
-		return errnoBadf
-	}
-	stat, ok := m.span(uint32(a[1]), 64)
-	if !ok {
-		return errnoFault
-	}
-	clear(stat)
-	return errnoSuccess
 }

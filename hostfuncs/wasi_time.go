@@ -11,6 +11,7 @@ import (
 
 	"github.com/tetratelabs/wazero/api"
 
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 )
 
@@ -146,10 +147,11 @@ type subscription struct {
 	userdata uint64
 	kind     byte
 	errno    errno
-	wait     int64 // nanoseconds until it happens
+	wait     int64  // nanoseconds until it happens
+	ready    uint64 // bytes, at least, that can be moved
 }
 
-// pollOneoff waits for the first of several events. Streams are always ready,
+// pollOneoff waits for the first of several events. Streams and files are always ready,
 // so the only thing to wait for is time: until the first of the clocks, or the
 // end of the context, which looks to the guest as if it had woken early.
 func pollOneoff(ctx context.Context, s *session, mod api.Module, a []uint64) {
@@ -187,15 +189,27 @@ func (s *session) subscriptions(subs []subscription, m memory, in, count uint32)
 		case eventClock:
 			sub.wait, sub.errno = s.untilClock(list)
 		case eventFdRead, eventFdWrite:
-			if fd := binary.LittleEndian.Uint32(list[16:]); !s.isOpen(fd) {
-				sub.errno = errnoBadf
-			}
+			sub.ready, sub.errno = s.ready(binary.LittleEndian.Uint32(list[16:]), sub.kind)
 		default:
 			return nil, errnoInval
 		}
 		subs = append(subs, sub)
 	}
 	return subs, errnoSuccess
+}
+
+// ready tells how many bytes can be read from a descriptor or written to it, at
+// least. None ever keeps a guest waiting.
+func (s *session) ready(fd uint32, kind byte) (uint64, errno) {
+	d := s.fds.get(fd)
+	switch {
+	case d == nil || d.dir != nil:
+		return 0, errnoBadf
+	case d.stream || kind == eventFdWrite:
+		return 1, errnoSuccess
+	}
+	stat, err := d.file.Stat()
+	return uint64(max(stat.Size-d.offset, 0)), files.ErrnoOf(err)
 }
 
 // untilClock is how long a clock subscription has to wait.
@@ -248,7 +262,7 @@ func putEvents(m memory, out, done uint32, subs []subscription, passed int64) er
 		binary.LittleEndian.PutUint16(event[8:], uint16(sub.errno))
 		event[10] = sub.kind
 		if sub.kind != eventClock && sub.errno == errnoSuccess {
-			event[16] = 1 // a byte, at least, can be moved
+			binary.LittleEndian.PutUint64(event[16:], sub.ready)
 		}
 		n++
 	}

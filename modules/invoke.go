@@ -18,6 +18,7 @@ type Module struct {
 	store    *Store
 	name     string
 	limits   Limits
+	setup    any // for the Host, when the module is initialised
 	report   Report
 	layout   *state.Layout
 	compiled wazero.CompiledModule
@@ -151,7 +152,7 @@ func (m *Module) acquire(c *callContext) (*instance, Exit, error) {
 // initialise runs an instance's initialisation, in a session of its own that
 // has no task and so no capabilities.
 func (m *Module) initialise(c *callContext) Exit {
-	ctx, session := m.session(c, Call{})
+	ctx, session := m.session(c, Call{Task: m.setup})
 	c.instance.begin(c, m.limits.Fuel)
 	exit := c.instance.initialise(ctx)
 	if _, failure, _ := session.End(exit); failure != nil && exit.Kind == ExitTrap {

@@ -68,7 +68,7 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 		return nil, badModule(src, err)
 	}
 	m := &Module{
-		store: s, name: src.label(), limits: key.limits, report: p.report, layout: p.layout, compiled: compiled,
+		store: s, name: src.label(), limits: key.limits, setup: key.setup, report: p.report, layout: p.layout, compiled: compiled,
 		pool: pool{max: s.opts.MaxIdle},
 	}
 	if n := key.limits.Concurrency; n > 0 {

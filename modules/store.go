@@ -94,6 +94,7 @@ type Store struct {
 type moduleKey struct {
 	digest [sha256.Size]byte
 	limits Limits
+	setup  any
 }
 
 // entry is a module that is, or is being, opened.
@@ -198,11 +199,14 @@ type Source struct {
 	// Digest, when set, is the expected SHA-256 of the binary in hexadecimal,
 	// with or without the prefix "sha256:".
 	Digest string
+	// Setup goes to the Host as the Task of the module's initialisation. It can
+	// be compared, and modules with different ones share nothing.
+	Setup any
 }
 
 // Open returns the module of a source under the given limits, ready to be
-// invoked. Opening the same binary with the same limits again gives the same
-// Module. A binary that cannot be run gives a *BadModuleError.
+// invoked. Opening the same binary with the same limits and setup again gives
+// the same Module. A binary that cannot be run gives a *BadModuleError.
 func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
@@ -219,7 +223,7 @@ func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, e
 	if err := checkDigest(src, digest); err != nil {
 		return nil, err
 	}
-	key := moduleKey{digest, limits.withDefaults()}
+	key := moduleKey{digest, limits.withDefaults(), src.Setup}
 	for {
 		e, mine := s.claim(key)
 		if mine {

@@ -122,7 +122,12 @@ func (s *ModuleSet) open(ctx context.Context, name string) (*openModule, error) 
 		return nil, &modules.BadModuleError{Name: name, Reason: "there is no such module"}
 	}
 	spec := s.spec(name)
-	m, err := s.options.Store.Open(ctx, modules.Source{Name: name, Path: spec.Path, Digest: spec.Digest}, spec.Limits)
+	if files := spec.Grants.Files; files != nil {
+		if err := files.Load(); err != nil {
+			return nil, err
+		}
+	}
+	m, err := s.options.Store.Open(ctx, modules.Source{Name: name, Path: spec.Path, Digest: spec.Digest, Setup: spec.Grants.Setup()}, spec.Limits)
 	if err != nil {
 		return nil, err
 	}

@@ -88,6 +88,11 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 	if err != nil {
 		return usage("%w", err)
 	}
+	for _, spec := range specs {
+		if files := spec.Grants.Files; files != nil {
+			e.closers = append(e.closers, files.Close)
+		}
+	}
 	store, err := modules.NewStore(ctx, modules.Options{
 		Host:        hostfuncs.New(hostfuncs.Options{}),
 		CacheDir:    string(e.config.Wasm.CacheDir),

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
 )
@@ -31,7 +33,7 @@ func (m *Module) check(p places, name string) error {
 	if m.Digest != "" && !isDigest(m.Digest) {
 		return at.must(at.key("digest"), m.Digest, "a SHA-256: 64 hexadecimal digits")
 	}
-	for _, check := range []func(moduleAt) error{m.checkLimits, m.checkChoices, m.checkEnvironment, m.checkStorage, m.checkHTTP} {
+	for _, check := range []func(moduleAt) error{m.checkLimits, m.checkChoices, m.checkEnvironment, m.checkStorage, m.checkHTTP, m.checkFiles, m.checkArgs} {
 		if err := check(at); err != nil {
 			return err
 		}
@@ -64,6 +66,7 @@ func (m *Module) checkLimits(at moduleAt) error {
 		{at.key("log"), m.Log == 0, Size(d.Log)},
 		{at.key("stored"), m.Stored == 0, Size(hostfuncs.DefaultLimits.Stored)},
 		{at.key("http", "max_body"), m.HTTP != nil && m.HTTP.MaxBody == 0, Size(hostfuncs.DefaultMaxBody)},
+		{at.key("scratch", "size"), m.Scratch != nil && m.Scratch.Size == 0, Size(files.DefaultSize)},
 		{at.key("http", "timeout"), m.HTTP != nil && m.HTTP.Timeout == 0, hostfuncs.DefaultTimeout},
 	}
 	for _, l := range limits {
@@ -159,6 +162,47 @@ func (m *Module) checkHTTP(at moduleAt) error {
 	for i, address := range m.HTTP.Private {
 		if _, err := hostfuncs.NewHTTPClient(hostfuncs.HTTPOptions{Private: []string{address}}); err != nil {
 			return at.must(element(at.key("http", "private"), i), address, `an IP address or a prefix such as "10.1.0.0/16"`)
+		}
+	}
+	return nil
+}
+
+// checkFiles refuses names that a module could not use, and two folders of one
+// name.
+func (m *Module) checkFiles(at moduleAt) error {
+	seen := map[string]bool{}
+	name := func(key toml.Key, guest string) error {
+		if guest == "" || len(guest) > files.MaxPath || strings.Contains(guest, "\x00") {
+			return at.must(key, guest, `a folder's name for the module, such as "/data"`)
+		}
+		if seen[guest] {
+			return at.errorf(key, ": there are two folders %q: take one of them out", guest)
+		}
+		seen[guest] = true
+		return nil
+	}
+	for i, f := range m.Files {
+		key := func(more string) toml.Key { return append(element(at.key("files"), i), more) }
+		if err := name(key("guest"), f.Guest); err != nil {
+			return err
+		}
+		if f.Host == "" {
+			return at.must(key("host"), "", "a folder of this machine")
+		}
+		if err := at.oneOf(key("mode"), cmp.Or(f.Mode, "read"), "read", "read-write", "copy"); err != nil {
+			return err
+		}
+	}
+	if m.Scratch != nil && (m.Scratch.Guest != "" || len(m.Files) == 0) {
+		return name(at.key("scratch", "guest"), m.Scratch.Guest)
+	}
+	return nil
+}
+
+func (m *Module) checkArgs(at moduleAt) error {
+	for i, arg := range m.Args {
+		if strings.Contains(arg, "\x00") {
+			return at.must(element(at.key("args"), i), arg, "without a NUL")
 		}
 	}
 	return nil

@@ -22,6 +22,9 @@ type Module struct {
 	Secrets map[string]Secret `toml:"secrets"`
 	Storage []Bucket          `toml:"storage"`
 	HTTP    *HTTP             `toml:"http"`
+	Files   []Folder          `toml:"files"`
+	Scratch *Scratch          `toml:"scratch"`
+	Args    []string          `toml:"args"` // after the module's name
 	Clock   string            `toml:"clock"`  // fixed or real
 	Random  string            `toml:"random"` // seeded or real
 }
@@ -38,6 +41,19 @@ func (b Bucket) Read() bool { return b.Mode != "write" }
 
 // Write tells whether objects may be stored and deleted.
 func (b Bucket) Write() bool { return b.Mode != "read" }
+
+// Folder is a folder of the host that a module sees.
+type Folder struct {
+	Guest string `toml:"guest"` // its name for the module
+	Host  Path   `toml:"host"`
+	Mode  string `toml:"mode"` // read, read-write or copy; "": read
+}
+
+// Scratch is a file system in memory, of each call's own.
+type Scratch struct {
+	Guest string `toml:"guest"` // its name for the module; "": there is none, but room for copies
+	Size  Size   `toml:"size"`  // of all files of a call, its copies among them
+}
 
 // HTTP allows requests to some hosts.
 type HTTP struct {

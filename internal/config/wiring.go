@@ -1,10 +1,12 @@
 package config
 
 import (
+	"cmp"
 	"maps"
 
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/storage"
@@ -78,8 +80,27 @@ func (m *Module) grants() (g hostfuncs.Grants, err error) {
 			return g, err
 		}
 	}
+	if g.Files, err = m.files(); err != nil {
+		return g, err
+	}
+	g.Args = m.Args
 	g.RealClock, g.RealRandom = m.Clock == "real", m.Random == "real"
 	return g, nil
+}
+
+// files opens the folders that a module sees; nil when there are none.
+func (m *Module) files() (*files.Set, error) {
+	if len(m.Files) == 0 && m.Scratch == nil {
+		return nil, nil
+	}
+	var o files.Options
+	for _, f := range m.Files {
+		o.Mounts = append(o.Mounts, files.Mount{Guest: f.Guest, Host: string(f.Host), Mode: files.Mode(cmp.Or(f.Mode, "read"))})
+	}
+	if m.Scratch != nil {
+		o.Scratch, o.Size = m.Scratch.Guest, int64(m.Scratch.Size)
+	}
+	return files.Open(o)
 }
 
 // Bindings are the modules that [resources] binds ARNs to.
