@@ -3,7 +3,8 @@
 //
 // A [Host] defines three import modules once for a wazero runtime:
 //
-//   - wasi_snapshot_preview1, a subset of WASI without files (wasi*.go);
+//   - wasi_snapshot_preview1, WASI without sockets (wasi*.go), whose files are
+//     package files';
 //   - wasl, the task's own interface: input, output, failure, heartbeat, log,
 //     context, storage, HTTP (wasl*.go);
 //   - extism:host/env, so that Extism plug-ins run unchanged (extism*.go).
@@ -15,7 +16,7 @@
 // default.
 //
 // Everything a guest hands over is hostile until checked: pointers and lengths
-// go through type memory, texts are copied before they are looked at, and each
+// go through type memory, which counts what is moved (price.go), texts are copied before they are looked at, and each
 // function bounds its own work. docs/TASKS.md describes the interface for
 // those who write guests.
 package hostfuncs

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
 )
@@ -80,6 +81,13 @@ var engine = sync.OnceValues(func() (*modules.Store, error) {
 
 func newRealGuest(t testing.TB, abi string) *realGuest {
 	t.Helper()
+	return newRealGuestWith(t, abi, &hostfuncs.Grants{})
+}
+
+// newRealGuestWith is a guest that is initialised with grants, to which access
+// to a bucket is added.
+func newRealGuestWith(t testing.TB, abi string, grants *hostfuncs.Grants) *realGuest {
+	t.Helper()
 	dir, err := build()
 	if err != nil {
 		t.Fatal(err)
@@ -88,14 +96,17 @@ func newRealGuest(t testing.TB, abi string) *realGuest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := store.Open(context.Background(), modules.Source{Path: filepath.Join(dir, abi+".wasm")}, modules.Limits{})
+	module, err := store.Open(context.Background(), modules.Source{
+		Path: filepath.Join(dir, abi+".wasm"), Setup: grants.Setup(),
+	}, modules.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	grants.Storage = []hostfuncs.BucketGrant{{Bucket: "b", Read: true, Write: true}}
 	g := &realGuest{t: t, module: module, ctx: context.Background()}
 	g.task = hostfuncs.Task{
 		Storage: storage.NewMemory(),
-		Grants:  &hostfuncs.Grants{Storage: []hostfuncs.BucketGrant{{Bucket: "b", Read: true, Write: true}}},
+		Grants:  grants,
 		Log:     func(l hostfuncs.LogLine) { g.log = append(g.log, string(l.Stream)+": "+l.Text) },
 	}
 	return g
@@ -278,6 +289,53 @@ func TestGuestSleeps(t *testing.T) {
 			t.Errorf("the sleeper ended with %s, %v", r.Output, r.Failure)
 		}
 	})
+}
+
+// A program that uses files through its language's library, which has learned of
+// the folders when it was initialised: for a reactor that was before the snapshot.
+func TestGuestFiles(t *testing.T) {
+	host := t.TempDir()
+	if err := os.WriteFile(filepath.Join(host, "file"), []byte("of the host"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, abi := range []string{"reactor", "command"} {
+		t.Run(abi, func(t *testing.T) {
+			written := t.TempDir()
+			set, err := files.Open(files.Options{
+				Mounts: []files.Mount{
+					{Guest: "/read", Host: host, Mode: files.ModeRead}, {Guest: "/write", Host: written, Mode: files.ModeReadWrite},
+					{Guest: "/copy", Host: host, Mode: files.ModeCopy},
+				},
+				Scratch: "/tmp",
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer set.Close()
+			if err := set.Load(); err != nil {
+				t.Fatal(err)
+			}
+			g := newRealGuestWith(t, abi, &hostfuncs.Grants{Files: set, Args: []string{"an", "argument"}})
+			g.want(`["task","an","argument"]`, map[string]any{"Do": "args"})
+			for range 2 { // a pooled instance keeps no descriptor
+				g.want(`"of the host"`, map[string]any{"Do": "read", "Key": "/read/file"})
+				g.want(`"of the host"`, map[string]any{"Do": "read", "Key": "/copy/file"})
+				g.wantFailure("States.TaskFailed", "", map[string]any{"Do": "read", "Key": "/read/../etc/passwd"})
+				g.wantFailure("States.TaskFailed", "", map[string]any{"Do": "file system", "Key": "/read"})
+				left := `". d---------","a d---------","a/link L---------","a/moved ----------"`
+				g.want(`[[`+left+`],"text and",1000000000]`, map[string]any{"Do": "file system", "Key": "/tmp"})
+				g.want(`[[`+left+`,"file ----------"],"text and",1000000000]`, map[string]any{"Do": "file system", "Key": "/copy"})
+			}
+			g.want(`[[". d---------","a d---------","a/link L---------","a/moved ----------"],"text and",1000000000]`,
+				map[string]any{"Do": "file system", "Key": "/write"})
+			if text, err := os.ReadFile(filepath.Join(written, "a/moved")); err != nil || string(text) != "text and" {
+				t.Errorf("the folder has %q, %v", text, err)
+			}
+		})
+	}
+	if left, err := os.ReadDir(host); err != nil || len(left) != 1 {
+		t.Errorf("the folder that is read has %v, %v", left, err)
+	}
 }
 
 // Soft cancellation: the guest learns of it from its heartbeat, what it writes

@@ -128,6 +128,7 @@ func TestThePricesOfTheDocumentation(t *testing.T) {
 		fmt.Sprintf("| a call of storage | %d, %d a byte, %d an object that is listed |", unitsStorage, unitsStoredByte, unitsStorage),
 		fmt.Sprintf("| an HTTP request | %d, %d a byte of request and answer |", unitsHTTP, unitsHTTPByte),
 		fmt.Sprintf("| waiting | %d a subscription, %d a sleep |", unitsPoll, unitsSleep),
+		fmt.Sprintf("| files | %d a name in a path that is looked up, %d a file that is opened, read, written or described, %d a name in a directory that is listed, %d a sync of a folder's file |", unitsPath, unitsFile, unitsEntry, unitsSync),
 	} {
 		if !strings.Contains(string(text), row) {
 			t.Errorf("docs/TASKS.md has no row\n%s", row)

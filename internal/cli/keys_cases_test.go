@@ -281,6 +281,52 @@ var keys = []key{
 		},
 	},
 	{
+		name: "modules.NAME.files.guest", config: sandbox + "[modules.folder]\nfiles = [{ guest = VALUE, host = \"$DIR\" }]", workflow: calls("{}", "folder"),
+		outcomes: []outcome{
+			{`"/lib/python"`, `exit 0\n"/lib/python"\n`},
+			{`"data"`, `exit 0\n"data"\n`},
+		},
+	},
+	{
+		name: "modules.NAME.files.host", config: sandbox + "[modules.show]\nfiles = [{ guest = \"/d\", host = VALUE }]",
+		run: trial.runsWithFolders, workflow: calls("{}", "show"),
+		outcomes: []outcome{
+			{`"$DIR/one"`, `exit 0\n1\n`},
+			{`"$DIR/two"`, `exit 0\n2\n`},
+			{`"$DIR/none"`, `exit 2\n.*\[modules\.show\] files: the folder for /d cannot be opened: open [^\n]*/none: no such file or directory`},
+		},
+	},
+	{
+		name: "modules.NAME.files.mode", config: sandbox + "[modules.make]\nfiles = [{ guest = \"/d\", host = \"$DIR/one\", mode = VALUE }]",
+		run: trial.runsWithFolders, workflow: calls("{}", "make"),
+		outcomes: []outcome{
+			{`"read"`, `exit 0\n69\nfile one/f\nfile two/f\n`},
+			{`"read-write"`, `exit 0\n0\nfile one/f\nfile one/new\n`},
+			{`"copy"`, `exit 0\n0\nfile one/f\nfile two/f\n`},
+		},
+	},
+	{
+		name: "modules.NAME.scratch.guest", config: sandbox + "[modules.folder]\nscratch.guest = VALUE", workflow: calls("{}", "folder"),
+		outcomes: []outcome{
+			{`"/tmp"`, `exit 0\n"/tmp"\n`},
+			{`"/var/tmp"`, `exit 0\n"/var/tmp"\n`},
+		},
+	},
+	{
+		name: "modules.NAME.scratch.size", config: sandbox + "[modules.make]\nscratch = { guest = \"/tmp\", size = VALUE }", workflow: calls("{}", "make"),
+		outcomes: []outcome{
+			{`"64KiB"`, `exit 0\n51\n`}, // ENOSPC
+			{`"128KiB"`, `exit 0\n0\n`},
+		},
+	},
+	{
+		name: "modules.NAME.args", config: sandbox + "[modules.args]\nargs = VALUE", workflow: calls("{}", "args"),
+		outcomes: []outcome{
+			{`["1"]`, `exit 0\n1\n`},
+			{`["[2]"]`, `exit 0\n\[2\]\n`},
+		},
+	},
+	{
 		name: "modules.NAME.clock", config: sandbox + "[modules.clock]\nclock = VALUE", workflow: calls("{}", "clock"),
 		outcomes: []outcome{
 			{`"fixed"`, `exit 0\n946684800000001000\n`}, // the beginning of 2000

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -58,6 +59,17 @@ func (x trial) runsWithSecrets(t *testing.T) string {
 	t.Setenv("WASL_TEST_SECRET", "11111")
 	if err := os.WriteFile(filepath.Join(filepath.Dir(x.config), "secret"), []byte("22222\n"), 0o600); err != nil {
 		t.Fatal(err)
+	}
+	return x.runs(t)
+}
+
+// runsWithFolders is wasl run with two folders in $DIR, each with a file f.
+func (x trial) runsWithFolders(t *testing.T) string {
+	for name, text := range map[string]string{"one": "1", "two": "2"} {
+		folder := filepath.Join(x.dir, name)
+		if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(filepath.Join(folder, "f"), []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return x.runs(t)
 }

@@ -160,11 +160,7 @@ func (c *Config) resolve(at places) error {
 			m.Secrets[key] = secret
 		}
 		for i := range m.Files {
-			host := &m.Files[i].Host
-			absolute(host)
-			if info, err := os.Stat(string(*host)); err != nil || !info.IsDir() {
-				return at.must(append(element(toml.Key{"modules", name, "files"}, i), "host"), *host, "a folder that is there")
-			}
+			absolute(&m.Files[i].Host)
 		}
 		c.Modules[name] = m
 	}

@@ -101,6 +101,13 @@ func TestMistakes(t *testing.T) {
 		{"[modules.a]\nhttp.hosts = [\"example.com:8443/x\"]", `2:15: modules.a.http.hosts: "example.com:8443/x" is a URL: write the host alone, "example.com:8443"`},
 		{"[modules.a]\nhttp.hosts = [\"*\"]", `2:15: modules.a.http.hosts is "*", but must be a host: a name, "*." and a name, or an IP address; with :PORT if that is not the scheme's own`},
 		{"[modules.a]\nhttp.hosts = [\"x:port\"]", `2:15: modules.a.http.hosts is "x:port", but must be a host: `},
+		{"[modules.a]\nfiles = [{ host = \"d\" }]", `2:10: modules.a.files.guest is "", but must be a folder's name for the module, such as "/data"`},
+		{"[modules.a]\nfiles = [{ guest = \"/d\" }]", `2:10: modules.a.files.host is "", but must be a folder of this machine`},
+		{"[modules.a]\nfiles = [{ guest = \"/d\", host = \"d\", mode = \"write\" }]", `2:38: modules.a.files.mode is "write", but must be one of "read", "read-write", "copy"`},
+		{"[modules.a]\nfiles = [{ guest = \"/d\", host = \"d\" }]\nscratch.guest = \"/d\"", `3:1: modules.a.scratch.guest: there are two folders "/d": take one of them out`},
+		{"[modules.a]\nscratch = { size = \"1MiB\" }", `2:1: modules.a.scratch.guest is "", but must be a folder's name for the module, such as "/data"`},
+		{"[modules.a]\nscratch = { guest = \"/t\", size = \"0\" }", `2:27: modules.a.scratch.size is 0, but must be more; without the key it is 64MiB`},
+		{"[modules.a]\nargs = [\"a\\u0000\"]", `2:9: modules.a.args is "a\x00", but must be without a NUL`},
 		{"[modules.a]\nhttp = { private = [\"x\"] }", `2:21: modules.a.http.private is "x", but must be an IP address or a prefix such as "10.1.0.0/16"`},
 	}
 	for _, c := range cases {

@@ -24,7 +24,7 @@ type Module struct {
 	HTTP    *HTTP             `toml:"http"`
 	Files   []Folder          `toml:"files"`
 	Scratch *Scratch          `toml:"scratch"`
-	Args    []string          `toml:"args"` // after the module's name
+	Args    []string          `toml:"args"`   // after the module's name
 	Clock   string            `toml:"clock"`  // fixed or real
 	Random  string            `toml:"random"` // seeded or real
 }

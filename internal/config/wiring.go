@@ -2,6 +2,8 @@ package config
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"maps"
 
 	"github.com/waslrun/wasl/asl/interp"
@@ -50,7 +52,7 @@ func (c *Config) ModuleSpecs() (map[string]runtime.ModuleSpec, error) {
 	for name, m := range c.Modules {
 		grants, err := m.grants()
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("[modules.%s] %w", name, err)
 		}
 		specs[name] = runtime.ModuleSpec{
 			Path: string(m.Path), Digest: m.Digest, Limits: m.limits(), Grants: grants, Stored: int64(m.Stored),
@@ -100,7 +102,11 @@ func (m *Module) files() (*files.Set, error) {
 	if m.Scratch != nil {
 		o.Scratch, o.Size = m.Scratch.Guest, int64(m.Scratch.Size)
 	}
-	return files.Open(o)
+	set, err := files.Open(o)
+	if mount := (*files.MountError)(nil); errors.As(err, &mount) {
+		return nil, fmt.Errorf("files: the folder for %s cannot be opened: %w", m.Files[mount.Index].Guest, mount.Err)
+	}
+	return set, err
 }
 
 // Bindings are the modules that [resources] binds ARNs to.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"time"
@@ -82,10 +83,55 @@ func handle(ctx context.Context, in request) (any, error) {
 	case "files":
 		_, err := os.ReadFile(in.Key)
 		return err.Error(), nil
+	case "args":
+		return os.Args, nil
+	case "file system":
+		return fileSystem(in.Key)
+	case "read":
+		b, err := os.ReadFile(in.Key)
+		return string(b), err
 	case "raw":
 		return json.RawMessage(in.Text), nil
 	}
 	return nil, nil
+}
+
+// fileSystem uses a folder as programs do, through package os, and tells what is
+// left in it.
+func fileSystem(folder string) (any, error) {
+	if err := os.Chdir(folder); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(os.MkdirAll("a/b", 0o755), os.WriteFile("a/b/file", []byte("text"), 0o644)); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile("a/b/file", os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return nil, err
+	}
+	_, err = f.WriteString(" and more")
+	if err := errors.Join(err, f.Truncate(8), f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	then := time.Unix(1_000_000_000, 0)
+	err = errors.Join(
+		os.Rename("a/b/file", "a/moved"), os.Remove("a/b"), os.Symlink("moved", "a/link"),
+		os.Chtimes("a/moved", then, then), os.WriteFile("gone", nil, 0o644), os.Remove("gone"),
+	)
+	if err != nil {
+		return nil, err
+	}
+	var left []string
+	err = fs.WalkDir(os.DirFS(folder), ".", func(path string, entry fs.DirEntry, err error) error {
+		left = append(left, path+" "+entry.Type().String())
+		return err
+	})
+	text, readErr := os.ReadFile("a/link")
+	info, statErr := os.Stat("a/link")
+	if err := errors.Join(err, readErr, statErr); err != nil {
+		return nil, err
+	}
+	return []any{left, string(text), info.ModTime().Unix()}, nil
 }
 
 // beat works until it is told to stop, and tells in its log what it noticed.
