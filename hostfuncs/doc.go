@@ -1,12 +1,13 @@
 // Package hostfuncs is what a guest may call: the imports that the host gives
 // to a task's module, and what becomes of them.
 //
-// A [Host] defines three import modules once for a wazero runtime:
+// A [Host] defines four import modules once for a wazero runtime:
 //
 //   - wasi_snapshot_preview1, WASI without sockets (wasi*.go), whose files are
 //     package files';
 //   - wasl, the task's own interface: input, output, failure, heartbeat, log,
 //     context, storage, HTTP (wasl*.go);
+//   - env, what AssemblyScript's compiler has its modules import (env.go);
 //   - extism:host/env, so that Extism plug-ins run unchanged (extism*.go).
 //
 // None of them keeps state between calls. A [Task] says what one call may do;

@@ -46,6 +46,7 @@ func importModules() []importModule {
 		{"wasi_snapshot_preview1", wasiFunctions()},
 		{"wasl", waslFunctions()},
 		{"extism:host/env", extismFunctions()},
+		{"env", envFunctions()},
 	}
 }
 
@@ -76,7 +77,8 @@ func (h *Host) Define(ctx context.Context, r wazero.Runtime) error {
 // function is one import that guests can have.
 type function struct {
 	name string
-	// params and results have a letter for each value: i is an i32, I an i64.
+	// params and results have a letter for each value: i is an i32, I an i64, f an
+	// f32, F an f64.
 	params, results string
 	call            hostFunc
 }
@@ -85,13 +87,14 @@ type function struct {
 // leaves its result in stack[0].
 type hostFunc func(ctx context.Context, s *session, mod api.Module, stack []uint64)
 
+var valueType = map[byte]api.ValueType{
+	'i': api.ValueTypeI32, 'I': api.ValueTypeI64, 'f': api.ValueTypeF32, 'F': api.ValueTypeF64,
+}
+
 func valueTypes(letters string) []api.ValueType {
 	types := make([]api.ValueType, len(letters))
 	for i := range letters {
-		types[i] = api.ValueTypeI32
-		if letters[i] == 'I' {
-			types[i] = api.ValueTypeI64
-		}
+		types[i] = valueType[letters[i]]
 	}
 	return types
 }

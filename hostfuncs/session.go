@@ -45,6 +45,8 @@ type session struct {
 	context []byte
 	// fetched is the answer to the last HTTP request.
 	fetched []byte
+	// timers are those of console.time: when each began, in nanoseconds.
+	timers map[string]int64
 	// extism is made when a plug-in first calls.
 	extism *extism
 	usage  modules.HostUsage
