@@ -36,11 +36,12 @@ func TestTheExamplesOfTheDocumentation(t *testing.T) {
 		file  string
 		cases map[string]string
 	}{
-		"total":  {"main.go", map[string]string{`{"ID":"7","Lines":[{"Price":2.5,"Quantity":2}]}`: `{"ID":"7","Amount":5}`, `{"ID":"8"}`: "EmptyOrder: order 8 has no lines"}},
-		"digits": {"digits.c", map[string]string{`{"a1":[2,33]}`: "4", `""`: "0", `"` + strings.Repeat("x", 1<<16) + `"`: "TooLong: over 64 KiB"}},
-		"sum":    {"sum.c", map[string]string{`"A"`: `{"sum":133}`, "": "Empty: there is no input"}},
-		"words":  {"words.rs", map[string]string{`"three short words"`: `{"words":3}`, `""`: `NoWords: "" has none`}},
-		"length": {"length.ts", map[string]string{`"ä"`: `{"length":3}`}},
+		"total":   {"main.go", map[string]string{`{"ID":"7","Lines":[{"Price":2.5,"Quantity":2}]}`: `{"ID":"7","Amount":5}`, `{"ID":"8"}`: "EmptyOrder: order 8 has no lines"}},
+		"digits":  {"digits.c", map[string]string{`{"a1":[2,33]}`: "4", `""`: "0", `"` + strings.Repeat("x", 1<<16) + `"`: "TooLong: over 64 KiB"}},
+		"letters": {"letters.c", map[string]string{`"a cab"`: `{"a":2,"b":1,"c":1}`, `""`: "{}"}},
+		"sum":     {"sum.c", map[string]string{`"A"`: `{"sum":133}`, "": "Empty: there is no input"}},
+		"words":   {"words.rs", map[string]string{`"three short words"`: `{"words":3}`, `""`: `NoWords: "" has none`}},
+		"length":  {"length.ts", map[string]string{`"ä"`: `{"length":3}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if blocks[name] == "" {
