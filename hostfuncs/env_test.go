@@ -112,12 +112,26 @@ func TestAssemblyScriptsMath(t *testing.T) {
 		args []float64
 		want float64
 	}{
-		{"round", []float64{2.5}, 3}, {"round", []float64{-2.5}, -2}, {"round", []float64{0.49999999999999994}, 0},
-		{"round", []float64{-0.2}, math.Copysign(0, -1)}, {"round", []float64{inf}, inf}, {"sign", []float64{-3}, -1},
-		{"sign", []float64{0}, 0}, {"pow", []float64{1, inf}, nan}, {"pow", []float64{1, nan}, nan}, {"pow", []float64{2, 10}, 1024},
-		{"pow", []float64{nan, 0}, 1}, {"clz32", []float64{1}, 31}, {"clz32", []float64{-1}, 0}, {"clz32", []float64{nan}, 32},
-		{"imul", []float64{0xffffffff, 5}, -5}, {"imul", []float64{2, 4}, 8}, {"max", []float64{1, nan}, nan}, {"sqrt", []float64{9}, 3},
-		{"hypot", []float64{3, 4}, 5}, {"trunc", []float64{-1.7}, -1},
+		{"round", []float64{2.5}, 3},
+		{"round", []float64{-2.5}, -2},
+		{"round", []float64{0.49999999999999994}, 0},
+		{"round", []float64{-0.2}, math.Copysign(0, -1)},
+		{"round", []float64{inf}, inf},
+		{"sign", []float64{-3}, -1},
+		{"sign", []float64{0}, 0},
+		{"pow", []float64{1, inf}, nan},
+		{"pow", []float64{1, nan}, nan},
+		{"pow", []float64{2, 10}, 1024},
+		{"pow", []float64{nan, 0}, 1},
+		{"clz32", []float64{1}, 31},
+		{"clz32", []float64{-1}, 0},
+		{"clz32", []float64{nan}, 32},
+		{"imul", []float64{0xffffffff, 5}, -5},
+		{"imul", []float64{2, 4}, 8},
+		{"max", []float64{1, nan}, nan},
+		{"sqrt", []float64{9}, 3},
+		{"hypot", []float64{3, 4}, 5},
+		{"trunc", []float64{-1.7}, -1},
 	} {
 		if got := g.float("Math."+c.name, c.args...); got != c.want && !(math.IsNaN(got) && math.IsNaN(c.want)) || got == c.want && math.Signbit(got) != math.Signbit(c.want) {
 			t.Errorf("Math.%s%v = %v, want %v", c.name, c.args, got, c.want)

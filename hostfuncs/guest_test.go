@@ -303,7 +303,8 @@ func TestGuestFiles(t *testing.T) {
 			written := t.TempDir()
 			set, err := files.Open(files.Options{
 				Mounts: []files.Mount{
-					{Guest: "/read", Host: host, Mode: files.ModeRead}, {Guest: "/write", Host: written, Mode: files.ModeReadWrite},
+					{Guest: "/read", Host: host, Mode: files.ModeRead},
+					{Guest: "/write", Host: written, Mode: files.ModeReadWrite},
 					{Guest: "/copy", Host: host, Mode: files.ModeCopy},
 				},
 				Scratch: "/tmp",
