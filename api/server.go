@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/waslrun/wasl/asl/arn"
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
@@ -21,6 +22,8 @@ type Server struct {
 	pager    pager
 	log      *slog.Logger
 	payload  int
+	// expressions bound the queries of a state that is tested.
+	expressions bounds.Limits
 
 	mu         sync.Mutex
 	encryption map[string]jsonvalue.Value // of activities that were given one, by ARN
@@ -37,7 +40,9 @@ type Options struct {
 	Account string
 	// MaxPayload is how many bytes inputs and outputs may have. 0: AWS's 262144.
 	MaxPayload int
-	Log        *slog.Logger // nil: discard
+	// Expressions bound the queries of a state that is tested; zero: the defaults.
+	Expressions bounds.Limits
+	Log         *slog.Logger // nil: discard
 }
 
 // New makes a Server.
@@ -49,7 +54,7 @@ func New(o Options) *Server {
 	_, _ = rand.Read(key) // never fails
 	return &Server{
 		engine: o.Engine, machines: o.Registry, home: arn.Home{Region: o.Region, Account: o.Account},
-		pager: pager{key}, log: o.Log, payload: o.MaxPayload,
+		pager: pager{key}, log: o.Log, payload: o.MaxPayload, expressions: o.Expressions,
 		encryption: map[string]jsonvalue.Value{},
 	}
 }

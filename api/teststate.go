@@ -75,6 +75,7 @@ func (s *Server) testRequest(in *sfn.TestStateInput) teststate.Request {
 		},
 		Limits: runtime.AWSLimits.Limits, Start: time.Now(), Seed: binary.LittleEndian.Uint64(seed[:]),
 	}
+	r.Limits.Expressions = s.expressions
 	if s.payload > 0 {
 		r.Limits.Payload = s.payload
 	}

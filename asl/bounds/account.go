@@ -40,9 +40,9 @@ const (
 
 func (e *Exceeded) Error() string {
 	if e.Limit == limitWork {
-		return fmt.Sprintf("It takes more work than the limit %s allows (%d units): let it do less, or raise the limit", e.Limit, e.Most)
+		return fmt.Sprintf("It takes more work than [limits] %s allows (%d units): let it do less, or raise the limit", e.Limit, e.Most)
 	}
-	return fmt.Sprintf("It holds more memory than the limit %s allows (%d bytes): let it hold less at once, or raise the limit", e.Limit, e.Most)
+	return fmt.Sprintf("It holds more memory than [limits] %s allows (%d bytes): let it hold less at once, or raise the limit", e.Limit, e.Most)
 }
 
 // Work tells whether the limit is that of work, not of memory.

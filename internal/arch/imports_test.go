@@ -46,7 +46,7 @@ var layers = []layer{
 	{"api", []string{"asl/...", "internal/uuid", "runtime/..."}},
 	{"conformance/...", []string{"asl/...", "conformance/..."}},
 	{"internal/arch", nil},
-	{"internal/config", []string{"asl/interp", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
+	{"internal/config", []string{"asl/bounds", "asl/interp", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
 	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "internal/printable", "modules/...", "runtime/...", "storage/..."}},
 	{"cmd/wasl", []string{"internal/cli", "modules"}},
 	{"sdk/...", []string{"sdk/..."}},

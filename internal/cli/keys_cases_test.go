@@ -384,6 +384,22 @@ var keys = []key{
 		},
 	},
 	{
+		name: "limits.expression_work", config: "[limits]\nexpression_work = VALUE", workflow: says(`"QueryLanguage":"JSONata","Output":"{% $sum([1..1000].($ * 2)) %}"`),
+		outcomes: []outcome{
+			{`2_000`, `exit 1\n.*States\.QueryEvaluationError.*U1001: .*more work than \[limits\] expression_work allows \(2000 units\)`},
+			{`20_000`, `exit 0\n1001000`},
+			{`0`, `exit 0\n1001000`},
+		},
+	},
+	{
+		name: "limits.expression_memory", config: "[limits]\nexpression_memory = VALUE", workflow: says(`"QueryLanguage":"JSONata","Output":"{% $length($pad('', 4000, 'x')) %}"`),
+		outcomes: []outcome{
+			{`"3KiB"`, `exit 1\n.*States\.QueryEvaluationError.*U1001: .*more memory than \[limits\] expression_memory allows \(3072 bytes\)`},
+			{`"100KiB"`, `exit 0\n4000`},
+			{`"0"`, `exit 0\n4000`},
+		},
+	},
+	{
 		name: "limits.closed_kept", config: "[limits]\nclosed_kept = VALUE", run: trial.starts, workflow: says(`"Result":1`),
 		outcomes: []outcome{
 			{`2`, `SUCCEEDED\n2 on record`},

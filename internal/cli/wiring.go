@@ -78,7 +78,7 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	e.closers = append(e.closers, e.engine.Close)
 	e.api = api.New(api.Options{
 		Engine: e.engine, Registry: e.registry, Region: c.AWS.Region, Account: c.AWS.AccountID,
-		MaxPayload: apiPayload(limits.Payload), Log: o.log,
+		MaxPayload: apiPayload(limits.Payload), Expressions: limits.Expressions, Log: o.log,
 	})
 	return nil
 }

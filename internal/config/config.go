@@ -7,6 +7,8 @@ import (
 	"reflect"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/waslrun/wasl/asl/bounds"
 )
 
 // Config is a whole configuration.
@@ -60,15 +62,19 @@ type Storage struct {
 // Resources binds ARNs to the names of modules.
 type Resources map[string]Binding
 
-// Limits bound executions. Zero means unlimited.
+// Limits bound executions. Zero means unlimited for the quotas, and the default
+// for the others.
 type Limits struct {
-	Payload        Size  `toml:"payload"`
-	Events         int64 `toml:"events"`
-	Variable       Size  `toml:"variable"`
-	Variables      Size  `toml:"variables"`
-	ClosedKept     int   `toml:"closed_kept"`
-	ClosedChildren int   `toml:"closed_children_kept"`
-	ClosedSize     Size  `toml:"closed_size"`
+	Payload   Size  `toml:"payload"`
+	Events    int64 `toml:"events"`
+	Variable  Size  `toml:"variable"`
+	Variables Size  `toml:"variables"`
+
+	ExpressionWork   int64 `toml:"expression_work"`
+	ExpressionMemory Size  `toml:"expression_memory"`
+	ClosedKept       int   `toml:"closed_kept"`
+	ClosedChildren   int   `toml:"closed_children_kept"`
+	ClosedSize       Size  `toml:"closed_size"`
 }
 
 // Workers bounds the tasks that run at once.
@@ -85,6 +91,7 @@ func Default() *Config {
 		Storage: Storage{Backend: "memory"},
 		Limits: Limits{
 			Payload: 256 << 10, Events: 25_000, Variable: 256 << 10, Variables: 10 << 20,
+			ExpressionWork: bounds.DefaultWork, ExpressionMemory: bounds.DefaultMemory,
 			ClosedKept: 10_000, ClosedChildren: 1000, ClosedSize: 128 << 20,
 		},
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/hostfuncs"
 	"github.com/waslrun/wasl/hostfuncs/files"
@@ -124,6 +125,7 @@ func (c *Config) EngineLimits() runtime.Limits {
 		Limits: interp.Limits{
 			Payload: int(c.Limits.Payload), Events: c.Limits.Events,
 			Variable: int(c.Limits.Variable), VariableTotal: int(c.Limits.Variables),
+			Expressions: bounds.Limits{Work: c.Limits.ExpressionWork, Memory: int64(c.Limits.ExpressionMemory)},
 		},
 		Closed: c.Limits.ClosedKept, ClosedChildren: c.Limits.ClosedChildren, ClosedSize: int64(c.Limits.ClosedSize),
 	}
