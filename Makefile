@@ -1,4 +1,4 @@
-# make build | test | lint | demo | bench | fuzz | jsonata-diff | jsonata-bench | soak | conformance | clean
+# make build | test | lint | demo | bench | fuzz | jsonata-diff | jsonata-bench | runaway | soak | conformance | clean
 #
 # Needs Go and make; everything else comes through go.mod and, for the static
 # checks, internal/tools/go.mod.
@@ -75,6 +75,12 @@ fuzz: ## Every fuzz target for FUZZTIME.
 	    $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package; \
 	  done; \
 	done
+
+# Takes four minutes, and needs a machine that does nothing else. WASL_REFERENCE
+# may name a folder with more expressions.
+.PHONY: runaway
+runaway: build ## What expressions that try to run away do to a run and to a server.
+	$(GO) run ./internal/runaway -wasl $(WASL) $(wildcard $(WASL_REFERENCE)/jsonata/robustness.jsonl)
 
 .PHONY: soak
 soak: ## The long-running tests.

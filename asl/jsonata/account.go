@@ -41,10 +41,12 @@ func (ev *evaluation) charge(bytes int) error { return ev.account.Take(bytes) }
 
 func (ev *evaluation) chargeValues(n int) error { return ev.charge(n * valueSize) }
 
-// scanned is how many bytes or values are looked through for one unit of work.
+// How many bytes or values are looked through for one unit of work, and how many
+// values are copied.
 const (
 	bytesScanned  = 128
 	valuesScanned = 8
+	valuesCopied  = 2
 )
 
 // weigh counts the work of walking once through a value: long lists and
@@ -52,7 +54,7 @@ const (
 func (ev *evaluation) weigh(v value) error {
 	switch v.kind {
 	case list:
-		return ev.spend(1 + v.array().len()/valuesScanned)
+		return ev.spend(2 + v.array().len()/valuesScanned)
 	case object:
 		return ev.spend(1 + v.object().len()/valuesScanned)
 	case text:

@@ -121,7 +121,7 @@ func (ev *evaluation) extendedBy(a, b *array) (*array, error) {
 		out := &array{elems: a.elems, depth: a.depth, held: a.weight()}
 		return out, ev.pushAll(out, b)
 	}
-	if err := ev.spend((a.len() + b.len()) / valuesScanned); err != nil {
+	if err := ev.spend((a.len() + b.len()) / valuesCopied); err != nil {
 		return nil, err
 	}
 	room := a.len() + b.len()

@@ -6,14 +6,23 @@ package jsonata
 var builtins = map[string]*function{}
 
 func init() {
-	for _, table := range []map[string]builtin{textFunctions, patternFunctions, encodingFunctions, numberFunctions, listFunctions, objectFunctions, higherFunctions, timeFunctions, awsFunctions} {
-		for name, b := range table {
-			sig, err := parseSignature(b.signature)
-			if err != nil {
-				panic(err)
-			}
-			builtins[name] = &function{name: name, signature: sig, arity: b.arity, native: b.body, birth: builtinBirth}
+	for _, table := range []map[string]builtin{textFunctions, patternFunctions, encodingFunctions, numberFunctions, timeFunctions, awsFunctions} {
+		register(table, false)
+	}
+	for _, table := range []map[string]builtin{listFunctions, objectFunctions, higherFunctions} {
+		register(table, true)
+	}
+}
+
+// register adds functions to the language; pays says that they pay for walking
+// through their arguments themselves.
+func register(table map[string]builtin, pays bool) {
+	for name, b := range table {
+		sig, err := parseSignature(b.signature)
+		if err != nil {
+			panic(err)
 		}
+		builtins[name] = &function{name: name, signature: sig, arity: b.arity, native: b.body, pays: pays, birth: builtinBirth}
 	}
 }
 

@@ -1,7 +1,6 @@
 package jsonata
 
 import (
-	"context"
 	"time"
 
 	"github.com/waslrun/wasl/asl/bounds"
@@ -9,7 +8,6 @@ import (
 
 // evaluation is one evaluation of an expression: its account and its world.
 type evaluation struct {
-	ctx    context.Context
 	expr   *Expr
 	in     *Input
 	now    time.Time

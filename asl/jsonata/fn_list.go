@@ -23,7 +23,7 @@ func fnAppend(ev *evaluation, args []value) (value, error) {
 
 // copied gives an array with the values of another as its own.
 func (ev *evaluation) copied(a *array) (*array, error) {
-	if err := ev.spend(a.len() / valuesScanned); err != nil {
+	if err := ev.spend(a.len() / valuesCopied); err != nil {
 		return nil, err
 	}
 	out := &array{}
@@ -49,6 +49,9 @@ func fnShuffle(ev *evaluation, args []value) (value, error) {
 	n := a.len()
 	if n <= 1 {
 		return args[0], nil
+	}
+	if err := ev.spend(n); err != nil {
+		return value{}, err
 	}
 	out, err := ev.copied(a)
 	if err != nil {

@@ -11,6 +11,7 @@ type function struct {
 	native native
 	name   string // of a function of the language
 	arity  int
+	pays   bool     // it pays for walking through its arguments itself, if it does
 	regex  *matcher // of a regular expression
 
 	signature *signature
@@ -223,9 +224,11 @@ func (ev *evaluation) invokeNative(f *function, args []value) (value, error) {
 	if ev.native++; ev.native > ev.limits.Depth {
 		return value{}, overflow()
 	}
-	for _, a := range args {
-		if err := ev.weigh(a); err != nil {
-			return value{}, err
+	if !f.pays {
+		for _, a := range args {
+			if err := ev.weigh(a); err != nil {
+				return value{}, err
+			}
 		}
 	}
 	if err := ev.step(); err != nil {

@@ -97,7 +97,7 @@ func (e *Expr) Eval(ctx context.Context, in Input) (Result, error) {
 		account = bounds.New(bounds.Limits{Work: in.Limits.Work, Memory: in.Limits.Memory}, watch)
 	}
 	ev := &evaluation{
-		ctx: ctx, expr: e, in: &in, account: account, bound: math.MaxInt64,
+		expr: e, in: &in, account: account, bound: math.MaxInt64,
 		limits: in.Limits.withDefaults(), now: in.Now, random: in.Random,
 	}
 	if ev.now.IsZero() {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -18,6 +19,9 @@ type jsonWriter struct {
 	level  int
 	most   int   // bytes to be written, 0: any number
 	err    error // too many bytes, or a number that JSON cannot hold, when round is set
+
+	account *bounds.Account // of the work; nil: nobody counts
+	counted int             // bytes whose work was counted
 }
 
 func (w *jsonWriter) write(v value) {
@@ -41,12 +45,19 @@ func (w *jsonWriter) write(v value) {
 
 // full tells whether too much has been written.
 func (w *jsonWriter) full() bool {
+	if w.err != nil {
+		return true
+	}
+	if n := len(w.out) - w.counted; w.account != nil && n >= bytesScanned {
+		w.counted = len(w.out)
+		if w.err = w.account.Spend(n / (bytesScanned / 8)); w.err != nil {
+			return true
+		}
+	}
 	if w.most == 0 || len(w.out) <= w.most {
 		return false
 	}
-	if w.err == nil {
-		w.err = limit("The string takes more than %d bytes", w.most)
-	}
+	w.err = limit("The string takes more than %d bytes", w.most)
 	return true
 }
 
@@ -109,6 +120,9 @@ func (w *jsonWriter) object(m *members) {
 	w.level++
 	empty := true
 	for i := range m.len() {
+		if w.full() {
+			return
+		}
 		v := m.value(i)
 		if v.kind == undefined {
 			continue
@@ -189,10 +203,9 @@ func (ev *evaluation) stringify(v value, pretty bool) (string, error) {
 		}
 	case undefined, null, boolean, object, bound, tail:
 	}
-	w := jsonWriter{round: true, pretty: pretty, most: int(ev.account.Free() / 4)} // growing takes more than the result
+	w := jsonWriter{round: true, pretty: pretty, account: ev.account}
+	w.most = int(ev.account.Free() / 4) // growing takes more than the result
 	w.write(v)
-	if w.err == nil {
-		w.err = ev.spend(len(w.out) / bytesScanned)
-	}
+	w.full()
 	return string(w.out), w.err
 }

@@ -47,6 +47,7 @@ var layers = []layer{
 	{"conformance/...", []string{"asl/...", "conformance/..."}},
 	{"internal/arch", nil},
 	{"internal/config", []string{"asl/bounds", "asl/interp", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
+	{"internal/runaway", nil},
 	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "internal/printable", "modules/...", "runtime/...", "storage/..."}},
 	{"cmd/wasl", []string{"internal/cli", "modules"}},
 	{"sdk/...", []string{"sdk/..."}},
