@@ -14,3 +14,6 @@ func (e *Engine) Held() (account, again int64) {
 	}
 	return e.records.held, fresh.held
 }
+
+// Heavy gives how many executions have come through the gate.
+func (e *Engine) Heavy() int { return len(e.gate.slots) }
