@@ -4,15 +4,16 @@
 // [Compile] reads an expression once; [Expr.Eval] evaluates it, from as many
 // goroutines as one likes. Values are looked at in the document where they
 // stand; nothing is converted as a whole. Evaluation is deterministic: time and
-// chance come with the [Input]. It is bounded by [Limits] in steps, depth and
-// memory, and ends with its context.
+// chance come with the [Input]. An account counts its work and the memory that is
+// in use ([bounds.Account]), and can end it.
 //
 // # From text to result
 //
 //	lexer, parser    the text becomes a tree (syntax)
 //	resolve, parents the tree becomes what is evaluated: dots become paths, each % finds its step
 //	program          the tree becomes nodes, each with an operation
-//	evaluation       the budget, the scopes, and the evaluation of a node
+//	evaluation       the scopes, and the evaluation of a node
+//	account          what it does and holds
 //	path, tuple      paths and their predicates; items that carry variables (@, #, %)
 //	operators …      one file for each group of operations
 //	regex, subject   regular expressions (jsregexp matches them) and the strings that they search
