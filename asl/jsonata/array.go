@@ -90,15 +90,6 @@ func (a *array) notice(v *value) {
 	}
 }
 
-// melt appends a value, or the elements of an array that melts.
-func (a *array) melt(v value) {
-	if v.kind != list || v.array().cons {
-		a.push(v)
-		return
-	}
-	a.pushAll(v.array())
-}
-
 func (a *array) pushAll(b *array) {
 	a.weight()
 	if b.doc == nil && b.count == 0 {
