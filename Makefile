@@ -1,4 +1,4 @@
-# make build | test | lint | demo | bench | fuzz | jsonata-diff | jsonata-bench | runaway | soak | conformance | clean
+# make build | test | lint | cross | demo | bench | fuzz | jsonata-diff | jsonata-bench | runaway | soak | conformance | clean
 #
 # Needs Go and make; everything else comes through go.mod and, for the static
 # checks, internal/tools/go.mod.
@@ -24,6 +24,17 @@ lint: ## gofumpt, a tidy go.mod, go vet and staticcheck.
 	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	$(TOOL) staticcheck ./...
+
+# What wasl is made for besides this machine. CI vets the first two.
+CROSS    ?= linux/arm windows/amd64 linux/amd64 linux/arm64 linux/386 linux/riscv64 \
+            darwin/amd64 darwin/arm64 windows/arm64 freebsd/amd64 freebsd/arm64
+
+.PHONY: cross
+cross: ## go vet for the other systems and processors (CROSS="OS/ARCH …").
+	@set -e; for target in $(CROSS); do \
+	  echo "== $$target"; \
+	  CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} $(GO) vet ./...; \
+	done
 
 .PHONY: fmt
 fmt: ## Formats all Go files.

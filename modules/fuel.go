@@ -21,13 +21,13 @@ const (
 	fuelSliceInterpreter = 1 << 16
 
 	// A page that is touched for the first time takes the system as long as
-	// thousands of instructions, and a guest does so in three, or in one and a
-	// half where what it writes lies across the border of two. A memory with no
-	// more than fewFresh bytes of such pages is let alone. Others are given
-	// fuelSliceFresh, and fuelSliceFaulting after a slice that took slowSlice,
-	// which they cannot tell from the pages that they touch.
+	// thousands of instructions, and a guest writes to one in three, or to two
+	// where what it writes lies across their border. So a memory with no more than
+	// fewFresh bytes of such pages, which are 4,096, is let alone, and others are
+	// given fuelSliceFresh, enough to write to 4,096 pages; after a slice that took
+	// slowSlice, as those do that touch pages, fuelSliceFaulting.
 	fewFresh          = 16 << 20
-	fuelSliceFresh    = 1 << 13
+	fuelSliceFresh    = 6 << 10
 	fuelSliceFaulting = 1 << 11
 	slowSlice         = 500 * time.Microsecond
 	// fastSlice is more than fuelSliceFresh takes where no new page is touched.
@@ -81,6 +81,10 @@ func defineMeter(ctx context.Context, r wazero.Runtime) error {
 // A guest with much memory comes here thousands of times a millisecond. So the
 // clock is read once, and the engine's stack is looked at now and then.
 func (i *instance) yield(c *callContext, counter int64) int64 {
+	if watch := i.module.store.yields; watch != nil {
+		watch()
+		defer watch()
+	}
 	a := &i.account
 	took, left := i.pace(c)
 	if a.yields++; int64(i.depth.Get()) < 0 || (took > fastSlice || a.yields%stackLooks == 0) && i.stackTooLarge() {

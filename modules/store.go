@@ -83,6 +83,7 @@ type Store struct {
 	provider provider
 	slice    int64 // fuel between two yields
 	budget   *budget
+	yields   func() // nil but in tests: called as a yield begins and as it ends
 
 	mu      sync.RWMutex
 	closed  bool

@@ -7,6 +7,12 @@
 // What was written since is found with PAGEMAP_SCAN (Linux 6.7), with
 // /proc/self/pagemap before that, and where neither is to be had all private
 // pages are dropped. A use during which the thread had no page fault needs no
-// search at all: it wrote to no page that was not known already. On other
-// systems memories are ordinary slices and an image is copied.
+// search at all: it wrote to no page that was not known already.
+//
+// Large memories are mapped ahead of who fills them from below, in huge pages
+// within a small window, and tell how much of them may be fresh: see
+// [Memory.Fresh] and [Memory.Advance].
+//
+// On other systems, and those of 32 bits, memories are ordinary slices and an
+// image is copied.
 package linear

@@ -30,7 +30,8 @@
 //
 // Instructions whose work depends on an operand (memory.copy and its like) are
 // charged by length; the long ones run in pieces of 1 MiB, and the module yields
-// before each.
+// before each. It yields too after its memory has grown, since the host gives
+// smaller slices while there is much memory that was never touched.
 //
 // # Depth
 //
