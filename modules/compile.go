@@ -47,8 +47,8 @@ type childCompiler struct {
 	marks   string // holds a file for each binary that has been compiled
 	cpu     time.Duration
 	memory  int64
-	close   bool          // with wazero's close-on-context
-	slots   chan struct{} // bounds the children at once
+	close   bool // with wazero's close-on-context
+	queue   compileQueue
 }
 
 // newChildCompiler gives nil when modules are to be compiled in this process.
@@ -71,40 +71,61 @@ func newChildCompiler(opts *Options) (*childCompiler, error) {
 	}
 	c := &childCompiler{
 		command: command, dir: opts.CacheDir, cpu: opts.CompileCPU, memory: opts.CompileMemory,
-		close: opts.closeOnContext(), slots: make(chan struct{}, 2),
+		close: opts.closeOnContext(),
 	}
 	setDefault(&c.cpu, defaultCompileCPU)
 	setDefault(&c.memory, defaultCompileMemory)
+	// A child that is starved of its processor has four times as long.
+	c.queue = compileQueue{running: 2, begun: 4, limit: 4 * c.cpu}
 	c.marks = filepath.Join(c.dir, "compiled-"+machineFingerprint())
 	return c, os.MkdirAll(c.marks, 0o700)
 }
 
-// ensure makes sure that the cache holds the code of a binary.
+// ensure makes sure that the cache holds the code of a binary. A refusal is kept
+// like the code, so that no process spends that time again.
 func (c *childCompiler) ensure(ctx context.Context, binary []byte) error {
-	digest := sha256.Sum256(binary)
-	mark := filepath.Join(c.marks, fmt.Sprintf("%x-%t", digest, c.close))
+	mark := filepath.Join(c.marks, fmt.Sprintf("%x-%t", sha256.Sum256(binary), c.close))
 	if c.compiled(mark) {
 		return nil
 	}
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	refusal := fmt.Sprintf("%s-refused-%s-%d-%s", mark, c.cpu, c.memory, wazeroVersion())
+	if reason, err := os.ReadFile(refusal); err == nil {
+		return &invalidBinaryError{err: errors.New(string(reason))}
 	}
+	entry, err := c.make(ctx, binary)
+	var refused *invalidBinaryError
+	switch {
+	case err == nil:
+		return writeFileAtomically(mark, []byte(entry))
+	case errors.As(err, &refused) && !refused.unsure:
+		// One that cannot be written costs time and nothing else.
+		_ = writeFileAtomically(refusal, []byte(refused.Error()))
+	}
+	return err
+}
+
+// make compiles a binary into the cache, when it is its turn, and gives the name
+// of what it made.
+func (c *childCompiler) make(ctx context.Context, binary []byte) (entry string, err error) {
 	scratch, err := os.MkdirTemp(c.dir, "scratch-")
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer os.RemoveAll(scratch)
-	if err := c.run(ctx, scratch, binary); err != nil {
-		return err
+	var child *compileChild
+	err = c.queue.do(ctx, len(binary), func() (process, func() error, error) {
+		if child, err = c.start(ctx, scratch, binary); err != nil {
+			return nil, nil, fmt.Errorf("start the compiler: %w", err)
+		}
+		return child, child.cmd.Wait, nil
+	})
+	switch {
+	case err == nil:
+		return c.adopt(scratch)
+	case child == nil || ctx.Err() != nil:
+		return "", err
 	}
-	entry, err := c.adopt(scratch)
-	if err != nil {
-		return err
-	}
-	return writeFileAtomically(mark, []byte(entry))
+	return "", c.verdict(err, child)
 }
 
 // compiled tells whether a mark is there and what it names is.
@@ -117,38 +138,46 @@ func (c *childCompiler) compiled(mark string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// run compiles in a child process, into the directory scratch.
-func (c *childCompiler) run(ctx context.Context, scratch string, binary []byte) error {
-	ctx, cancel := context.WithTimeout(ctx, 4*c.cpu)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, c.command[0], c.command[1:]...)
-	cmd.Env = append(helperBaseEnv(),
+// compileChild is a helper at work.
+type compileChild struct {
+	cmd            *exec.Cmd
+	stdout, stderr bytes.Buffer
+}
+
+// start begins a compilation in a child process, into the directory scratch.
+func (c *childCompiler) start(ctx context.Context, scratch string, binary []byte) (*compileChild, error) {
+	p := &compileChild{cmd: exec.CommandContext(ctx, c.command[0], c.command[1:]...)}
+	p.cmd.Env = append(helperBaseEnv(),
 		helperDirEnv+"="+scratch,
 		helperCPUEnv+"="+strconv.FormatInt(int64(max(1, c.cpu/time.Second)), 10),
 		helperMemoryEnv+"="+strconv.FormatInt(c.memory, 10),
 		"GOMEMLIMIT="+strconv.FormatInt(c.memory*3/4, 10),
 	)
 	if c.close {
-		cmd.Env = append(cmd.Env, helperTerminationEnv+"=yes")
+		p.cmd.Env = append(p.cmd.Env, helperTerminationEnv+"=yes")
 	}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(binary), &stdout, &stderr
-	err := cmd.Run()
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = bytes.NewReader(binary), &p.stdout, &p.stderr
+	setApart(p.cmd)
+	return p, p.cmd.Start()
+}
+
+func (p *compileChild) kill() { _ = p.cmd.Process.Kill() }
+
+// verdict says why a compilation has failed. What the next attempt would meet
+// too is an invalidBinaryError.
+func (c *childCompiler) verdict(err error, p *compileChild) error {
 	var exit *exec.ExitError
+	exited := errors.As(err, &exit)
 	switch {
-	case err == nil:
-		return nil
-	case !errors.As(err, &exit):
-		return fmt.Errorf("start the compiler: %w", err)
-	case exit.ExitCode() == exitInvalid:
-		return &invalidBinaryError{errors.New(stdout.String())}
-	case ranOutOfMemory(stderr.String()):
-		return &invalidBinaryError{fmt.Errorf("compiling it takes more than %d MiB of memory", c.memory>>20)}
-	case exit.ProcessState.UserTime()+exit.ProcessState.SystemTime() >= c.cpu-time.Second/2 || ctx.Err() != nil:
-		return &invalidBinaryError{fmt.Errorf("compiling it takes more than %s", c.cpu)}
+	case exited && exit.ExitCode() == exitInvalid:
+		return &invalidBinaryError{err: errors.New(p.stdout.String())}
+	case ranOutOfMemory(p.stderr.String()):
+		return &invalidBinaryError{err: fmt.Errorf("compiling it takes more than %d MiB of memory", c.memory>>20), unsure: true}
+	case errors.Is(err, errCompileTime) || exited && exit.UserTime()+exit.SystemTime() >= c.cpu-time.Second/2:
+		return &invalidBinaryError{err: fmt.Errorf("compiling it takes more than %s of a processor's time", c.cpu)}
 	default:
-		text, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-		return &invalidBinaryError{fmt.Errorf("the compiler failed: %w: %s", err, text)}
+		text, _, _ := strings.Cut(strings.TrimSpace(p.stderr.String()), "\n")
+		return fmt.Errorf("the compiler failed: %w: %s", err, text)
 	}
 }
 
@@ -202,5 +231,9 @@ func (s *Store) compile(ctx context.Context, binary []byte) (wazero.CompiledModu
 			return nil, err
 		}
 	}
-	return s.runtime.CompileModule(ctx, binary)
+	compiled, err := s.runtime.CompileModule(ctx, binary)
+	if err != nil && ctx.Err() == nil {
+		err = &invalidBinaryError{err: err}
+	}
+	return compiled, err
 }

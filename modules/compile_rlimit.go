@@ -4,6 +4,8 @@ package modules
 
 import (
 	"fmt"
+	"os/exec"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -43,3 +45,13 @@ func set(rlimit *unix.Rlimit, value uint64) {
 }
 
 func helperBaseEnv() []string { return nil }
+
+// setApart gives a child a process group of its own: a terminal's interrupt is
+// for the parent, and the system ends a paused child that has lost its parent.
+func setApart(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
+
+func (p *compileChild) pause()  { _ = p.cmd.Process.Signal(unix.SIGSTOP) }
+func (p *compileChild) resume() { _ = p.cmd.Process.Signal(unix.SIGCONT) }
+
+// giveWay lets the server and its guests go first.
+func giveWay() { _ = unix.Setpriority(unix.PRIO_PGRP, 0, 5) }

@@ -54,7 +54,11 @@ func RunCompileHelper() {
 }
 
 // invalidBinaryError is the compiler's own verdict on a binary.
-type invalidBinaryError struct{ err error }
+type invalidBinaryError struct {
+	err error
+	// unsure says that it may have been for want of memory of the machine's.
+	unsure bool
+}
 
 func (e *invalidBinaryError) Error() string { return e.err.Error() }
 func (e *invalidBinaryError) Unwrap() error { return e.err }
@@ -73,6 +77,7 @@ func runHelper(dir string) error {
 	if err := limitProcess(cpu, memory); err != nil {
 		return err
 	}
+	giveWay()
 	binary, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
@@ -86,7 +91,7 @@ func runHelper(dir string) error {
 	config := runtimeConfig(wazero.NewRuntimeConfigCompiler(), !metered).WithCompilationCache(cache)
 	r := wazero.NewRuntimeWithConfig(ctx, config)
 	if _, err := r.CompileModule(ctx, binary); err != nil {
-		return &invalidBinaryError{err}
+		return &invalidBinaryError{err: err}
 	}
 	return errors.Join(r.Close(ctx), cache.Close(ctx))
 }

@@ -2,6 +2,7 @@ package modules
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -13,9 +14,10 @@ import (
 )
 
 // Module is a binary that is ready to be invoked. It is safe for concurrent
-// use; its life ends with its Store's.
+// use; its life ends with its Store's, or with Release.
 type Module struct {
 	store    *Store
+	key      moduleKey
 	name     string
 	limits   Limits
 	setup    any // for the Host, when the module is initialised
@@ -27,10 +29,14 @@ type Module struct {
 	pristine []uint64      // the globals that go with the image
 	pool     pool
 	slots    chan struct{} // nil: any number of calls at once
+	use      use
 }
 
 // Report is what inspection found.
 func (m *Module) Report() Report { return m.report }
+
+// Digest is the SHA-256 of the module's binary, in hexadecimal.
+func (m *Module) Digest() string { return hex.EncodeToString(m.key.digest[:]) }
 
 // Limits are the limits in force, defaults filled in.
 func (m *Module) Limits() Limits { return m.limits }
@@ -42,6 +48,10 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 		return Result{}, err
 	}
 	defer m.store.running.Done()
+	defer m.use.end(m.close)
+	if !m.use.begin() {
+		return Result{}, ErrReleased
+	}
 	if m.slots != nil {
 		select {
 		case m.slots <- struct{}{}:
@@ -179,22 +189,21 @@ func (m *Module) release(ctx context.Context, i *instance, exit Exit) error {
 }
 
 // snapshot initialises a first instance and keeps its state as the image of
-// all others, where a module's state can be put back.
-func (m *Module) snapshot(ctx context.Context) error {
+// all others, where a module's state can be put back. The exit is not
+// ExitReturned when the initialisation failed.
+func (m *Module) snapshot(ctx context.Context) (Exit, error) {
 	c := m.newCall(ctx)
 	defer c.end()
 	i, err := m.newInstance(c, nil)
 	if err != nil {
-		return err
+		return Exit{}, err
 	}
 	c.instance = i
-	if exit := m.initialise(c); exit.Kind != ExitReturned {
-		return errors.Join(exit.Err, i.close(ctx))
-	}
-	if m.layout.Hidden == "" && !m.store.opts.NoSnapshot {
+	exit := m.initialise(c)
+	if exit.Kind == ExitReturned && m.layout.Hidden == "" && !m.store.opts.NoSnapshot {
 		err = m.takeImage(i)
 	}
-	return errors.Join(err, i.close(ctx))
+	return exit, errors.Join(err, i.close(ctx))
 }
 
 func (m *Module) takeImage(i *instance) error {
@@ -215,7 +224,9 @@ func (m *Module) takeImage(i *instance) error {
 	return nil
 }
 
-func (m *Module) close(ctx context.Context) {
+// close lets go of all that the module holds. No call runs, or begins.
+func (m *Module) close() {
+	ctx := context.Background()
 	for _, i := range m.pool.drain() {
 		_ = i.close(ctx)
 	}
@@ -223,6 +234,7 @@ func (m *Module) close(ctx context.Context) {
 		m.store.budget.give(int64(m.image.Held()))
 		m.image.Close()
 	}
+	_ = m.compiled.Close(ctx)
 }
 
 // settle gives a result its failure when the Session gave none.

@@ -177,5 +177,5 @@ type Limits struct {
 	Output        int64         // bytes
 	Log           int64         // bytes
 	Stack         uint32        // call depth in bytes of native stack
-	Concurrency   int           // calls at once; 0: no cap
+	Concurrency   int           // calls at once, others wait; 0: no cap
 }

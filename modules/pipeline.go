@@ -61,28 +61,29 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 		return nil, badModule(src, err)
 	}
 	compiled, err := s.compile(ctx, p.binary)
-	if err != nil {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
+	switch invalid := (*invalidBinaryError)(nil); {
+	case errors.As(err, &invalid):
 		return nil, badModule(src, err)
+	case err != nil:
+		return nil, err
 	}
 	m := &Module{
-		store: s, name: src.label(), limits: key.limits, setup: key.setup, report: p.report, layout: p.layout, compiled: compiled,
+		store: s, key: key, name: src.label(), limits: key.limits, setup: key.setup, report: p.report, layout: p.layout, compiled: compiled,
 		pool: pool{max: s.opts.MaxIdle},
 	}
 	if n := key.limits.Concurrency; n > 0 {
 		m.slots = make(chan struct{}, n)
 	}
-	if err := m.snapshot(ctx); err != nil {
-		err = errors.Join(err, compiled.Close(context.WithoutCancel(ctx)))
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		if errors.Is(err, ErrMemoryTotal) { // it is not the module's fault
-			return nil, fmt.Errorf("module %s: initialisation: %w", src.label(), err)
-		}
-		return nil, badModule(src, fmt.Errorf("initialisation: %w", err))
+	exit, err := m.snapshot(ctx)
+	switch {
+	case err == nil && exit.Kind == ExitReturned:
+		return m, nil
+	case ctx.Err() != nil:
+		err = context.Cause(ctx)
+	case errors.Is(err, ErrMemoryTotal) || err == nil && errors.Is(exit.Err, ErrMemoryTotal): // it is not the module's fault
+		err = fmt.Errorf("module %s: initialisation: %w", src.label(), errors.Join(err, exit.Err))
+	case err == nil:
+		err = badModule(src, fmt.Errorf("initialisation: %w", exit.Err))
 	}
-	return m, nil
+	return nil, errors.Join(err, compiled.Close(context.WithoutCancel(ctx)))
 }

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	goruntime "runtime"
+	"runtime/debug"
+	"sync"
 
 	"golang.org/x/sys/cpu"
 )
@@ -31,3 +33,17 @@ func machineFingerprint() string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %+v %+v", goruntime.GOOS, goruntime.GOARCH, cpu.X86, cpu.ARM64))
 	return fmt.Sprintf("%x", sum[:8])
 }
+
+// wazeroVersion is that of the engine in this program, as far as it is known.
+var wazeroVersion = sync.OnceValue(func() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, d := range info.Deps {
+		if d.Path == "github.com/tetratelabs/wazero" {
+			return d.Version
+		}
+	}
+	return ""
+})

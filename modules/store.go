@@ -85,6 +85,11 @@ type Store struct {
 	budget   *budget
 	yields   func() // nil but in tests: called as a yield begins and as it ends
 
+	// ctx ends when the store closes: modules are opened in it, since one that
+	// was begun for somebody is finished for the next.
+	ctx    context.Context
+	cancel context.CancelFunc
+
 	mu      sync.RWMutex
 	closed  bool
 	modules map[moduleKey]*entry
@@ -103,6 +108,7 @@ type entry struct {
 	ready  chan struct{} // closed once module or err is set
 	module *Module
 	err    error
+	opens  int // that were not released; guarded by the store's mu
 }
 
 // NewStore makes a store and its runtime, and has the Host define its imports.
@@ -112,6 +118,7 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 	}
 	s := &Store{opts: opts, modules: map[moduleKey]*entry{}, slice: fuelSlice}
 	s.budget = newBudget(opts.MemoryTotal, s.evictIdle)
+	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	config := wazero.NewRuntimeConfig()
 	switch opts.Engine {
 	case EngineCompiler:
@@ -206,8 +213,10 @@ type Source struct {
 }
 
 // Open returns the module of a source under the given limits, ready to be
-// invoked. Opening the same binary with the same limits and setup again gives
-// the same Module. A binary that cannot be run gives a *BadModuleError.
+// invoked. Opening the same binary with the same limits and setup again gives the
+// same Module. A binary that cannot be run gives a *BadModuleError, and is known
+// from then on. When the context ends first, the module is prepared all the same,
+// for whoever opens it next.
 func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, error) {
 	if err := s.enter(); err != nil {
 		return nil, err
@@ -225,26 +234,43 @@ func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, e
 		return nil, err
 	}
 	key := moduleKey{digest, limits.withDefaults(), src.Setup}
-	for {
-		e, mine := s.claim(key)
-		if mine {
-			e.module, e.err = s.open(ctx, src, binary, key)
-			if e.err != nil {
-				s.forget(key)
-			}
-			close(e.ready)
-			return e.module, e.err
-		}
-		select {
-		case <-e.ready:
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-		// The one who opened it may have been cancelled; then it is our turn.
-		if e.err == nil || errors.As(e.err, new(*BadModuleError)) {
-			return e.module, e.err
-		}
+	e, mine := s.claim(key)
+	if mine {
+		s.running.Go(func() { s.resolve(e, src, binary, key) })
 	}
+	select {
+	case <-e.ready:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	if e.err != nil {
+		return nil, e.failure(src)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.modules[key] != e { // released meanwhile, by all who had it
+		return nil, ErrReleased
+	}
+	e.opens++
+	return e.module, nil
+}
+
+// failure is the entry's error for whoever opens it under another name.
+func (e *entry) failure(src Source) error {
+	var bad *BadModuleError
+	if errors.As(e.err, &bad) {
+		return &BadModuleError{Name: src.label(), Reason: bad.Reason, Err: bad.Err}
+	}
+	return e.err
+}
+
+// resolve opens the module of an entry that was claimed.
+func (s *Store) resolve(e *entry, src Source, binary []byte, key moduleKey) {
+	e.module, e.err = s.open(s.ctx, src, binary, key)
+	if e.err != nil && !errors.As(e.err, new(*BadModuleError)) {
+		s.forget(key) // it was not for the binary
+	}
+	close(e.ready)
 }
 
 // claim finds the entry of a key, or makes it; mine says which.
@@ -294,11 +320,11 @@ func (s *Store) Close(ctx context.Context) error {
 	}
 	s.closed = true
 	s.mu.Unlock()
+	s.cancel() // what is being prepared
 	s.running.Wait()
 	for _, e := range s.modules {
-		<-e.ready
 		if e.module != nil {
-			e.module.close(ctx)
+			e.module.close()
 		}
 	}
 	err := s.runtime.Close(ctx)

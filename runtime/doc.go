@@ -6,8 +6,10 @@
 // and one executor carries out the commands that come of it: tasks go to a
 // bounded pool of workers (task.go, pool.go), timers to one heap on the engine's
 // [Clock] (alarm.go), Map Runs to a loop of their own (maprun.go). An execution
-// that waits costs no goroutine. In both pools the executions take turns; the
-// children of a Map Run count as one party with their parent.
+// that waits costs no goroutine. Workers are shared by module, and of a module the
+// executions take turns, the children of a Map Run as one with their parent. A
+// task waits for its module to be compiled without a worker, and its time begins
+// when that is done.
 //
 // Start with [New], then [Engine.Start] and [Execution.Wait].
 //

@@ -103,7 +103,9 @@ type Engine struct {
 
 	drivers      *pool // apply events
 	gate         *gate // for those whose queries take long
+	driving      party // all executions
 	workers      *pool // do tasks
+	parties      parties
 	alarms       alarms
 	integrations *integration.Set
 	activities   *Activities
@@ -130,6 +132,7 @@ func New(o Options) *Engine {
 	e.drivers, e.workers = newPool(drivers), newPool(o.Workers)
 	e.gate = newGate()
 	e.alarms.clock = o.Clock
+	e.parties.byName = map[string]*party{}
 	e.records.byARN = map[string]*Execution{}
 	e.records.byMachine = map[string]*shelf{}
 	e.records.definitions = map[*interp.Program]int{}
@@ -188,6 +191,28 @@ func (o Options) withDefaults() Options {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return o
+}
+
+// parties are those that share the workers: each module, and what the host does
+// by itself.
+type parties struct {
+	mu     sync.Mutex
+	byName map[string]*party
+}
+
+// party is the one of a module that exists, or the host's for "".
+func (e *Engine) party(module string) *party {
+	e.parties.mu.Lock()
+	defer e.parties.mu.Unlock()
+	p := e.parties.byName[module]
+	if p == nil {
+		p = &party{}
+		if module != "" {
+			p.limit = e.options.Modules.Concurrency(module)
+		}
+		e.parties.byName[module] = p
+	}
+	return p
 }
 
 // Close ends what runs and waits for every goroutine of the engine. Executions

@@ -22,6 +22,10 @@ type fakeModules map[string]func(ctx context.Context, w runtime.Work) modules.Re
 
 func (f fakeModules) Exists(name string) bool { return f[name] != nil }
 
+func (f fakeModules) Concurrency(string) int { return 0 }
+
+func (f fakeModules) Prepare(string, func()) bool { return true }
+
 func (f fakeModules) Invoke(ctx context.Context, name string, w runtime.Work) modules.Result {
 	return f[name](ctx, w)
 }

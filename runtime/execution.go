@@ -31,9 +31,9 @@ type Execution struct {
 	drive lane
 	// heavy says that the driver has left its place, see goOn; it belongs to it.
 	heavy bool
-	// work is the lane of its tasks. The children of a Map Run share that of
-	// their parent, so that a run of thousands counts as one party.
-	work *lane
+	// lanes are those of its tasks, one for each party. The children of a Map Run
+	// use their parent's, so that a run of thousands takes turns as one.
+	lanes []*lane
 
 	mu     sync.Mutex
 	inbox  [][]interp.Event // batches that wait to be applied
@@ -260,6 +260,23 @@ func (x *Execution) startTimer(c *interp.StartTimer) {
 	})
 }
 
+// lane is where the execution's tasks for a party wait.
+func (x *Execution) lane(p *party) *lane {
+	if x.parent != nil {
+		return x.parent.owner.lane(p)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, l := range x.lanes {
+		if l.party == p {
+			return l
+		}
+	}
+	l := &lane{party: p}
+	x.lanes = append(x.lanes, l)
+	return l
+}
+
 // finish ends the execution.
 func (x *Execution) finish(c *interp.Finish) {
 	x.mu.Lock()
@@ -273,7 +290,7 @@ func (x *Execution) finish(c *interp.Finish) {
 	tasks, timers, runs := x.tasks, x.timers, x.runs
 	x.tasks, x.timers, x.runs, x.inbox = nil, nil, nil, nil
 	onEnd, info := x.onEnd, x.info()
-	x.onEnd, x.core = nil, nil
+	x.onEnd, x.core, x.lanes = nil, nil, nil
 	x.seal()
 	x.mu.Unlock()
 

@@ -1,6 +1,18 @@
 package runtime
 
-import "github.com/waslrun/wasl/asl/interp"
+import (
+	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/modules"
+)
+
+// Look is one look of Watch, with all that comes of it.
+func (s *ModuleSet) Look() {
+	s.look()
+	s.opening.Wait()
+}
+
+// Opened gives a module that is open.
+func (s *ModuleSet) Opened(name string) *modules.Module { return s.get(name).module.Module }
 
 // Held gives what the closed executions on record hold by the engine's account,
 // and what comes out when they are counted again.

@@ -69,9 +69,9 @@ func (x *Execution) goOn(commands []interp.Command) bool {
 			x.startTimer(t)
 		}
 	}
-	x.engine.drivers.lend()
+	x.engine.drivers.lend(&x.engine.driving)
 	if x.heavy = g.enter(x.halted()); !x.heavy {
-		x.engine.drivers.regain()
+		x.engine.drivers.regain(&x.engine.driving)
 	}
 	return x.heavy
 }
@@ -83,7 +83,7 @@ func (x *Execution) lighten() {
 	}
 	x.heavy = false
 	x.engine.gate.leave()
-	x.engine.drivers.regain()
+	x.engine.drivers.regain(&x.engine.driving)
 }
 
 // endsBy tells whether an event ends the execution. The caller holds x.mu.

@@ -11,6 +11,13 @@ import (
 type Modules interface {
 	// Exists tells whether there is a module of this name, without loading it.
 	Exists(name string) bool
+	// Concurrency is how many calls of a module there may be at once; 0: any number.
+	Concurrency(name string) int
+	// Prepare makes a module ready, which may take long: it is compiled. It is
+	// true when a call would not have to wait for that, because the module is
+	// ready or is known to be unusable. Otherwise ready is called, once, when it
+	// is so.
+	Prepare(name string, ready func()) bool
 	// Invoke calls a module. A module that cannot be used gives a Failure.
 	Invoke(ctx context.Context, name string, w Work) modules.Result
 }
@@ -45,6 +52,10 @@ func (w *Work) attributes(module string) []any {
 type noModules struct{}
 
 func (noModules) Exists(string) bool { return false }
+
+func (noModules) Concurrency(string) int { return 0 }
+
+func (noModules) Prepare(string, func()) bool { return true }
 
 func (noModules) Invoke(_ context.Context, name string, _ Work) modules.Result {
 	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "there is no module " + name}}

@@ -39,12 +39,14 @@ type ModuleSetOptions struct {
 }
 
 // ModuleSet finds modules by name and runs them in the sandbox. It implements
-// Modules. A module is opened once, by its first task or by Open; a file that
-// changes afterwards is not read again.
+// Modules. A module is opened once, by its first task, by Open or by Prepare;
+// whether its file changes afterwards is seen by Watch, or by the next call where
+// the file could not be used.
 type ModuleSet struct {
 	options ModuleSetOptions
+	opening sync.WaitGroup
 	mu      sync.RWMutex
-	opened  map[string]*openModule
+	held    map[string]*held
 }
 
 // openModule is a module that is ready.
@@ -53,12 +55,18 @@ type openModule struct {
 	spec ModuleSpec
 }
 
-// NewModuleSet makes a set.
+// NewModuleSet makes a set. Close it after its store.
 func NewModuleSet(o ModuleSetOptions) *ModuleSet {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &ModuleSet{options: o, opened: map[string]*openModule{}}
+	return &ModuleSet{options: o, held: map[string]*held{}}
+}
+
+// Close waits for what is being opened, which the closing of the store has ended.
+func (s *ModuleSet) Close() error {
+	s.opening.Wait()
+	return nil
 }
 
 // fileName is what a module may be called, since its name is part of a path.
@@ -79,10 +87,10 @@ func (s *ModuleSet) Exists(name string) bool {
 	return err == nil && !info.IsDir()
 }
 
-func (s *ModuleSet) get(name string) *openModule {
+func (s *ModuleSet) get(name string) *held {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.opened[name]
+	return s.held[name]
 }
 
 // spec describes a module that exists.
@@ -107,61 +115,110 @@ func (s *ModuleSet) Missing() map[string]string {
 	return missing
 }
 
+// Concurrency implements Modules.
+func (s *ModuleSet) Concurrency(name string) int { return s.options.Specs[name].Limits.Concurrency }
+
+// Prepare implements Modules.
+func (s *ModuleSet) Prepare(name string, ready func()) bool {
+	h := s.of(name)
+	if h == nil || h.isOpened() {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if h.isOpened() {
+		return true
+	}
+	h.waiting = append(h.waiting, ready)
+	return false
+}
+
 // Open makes a module ready before its first task. A binary that cannot be run
-// gives a *modules.BadModuleError.
+// gives a *modules.BadModuleError. When the context ends first, the opening goes
+// on.
 func (s *ModuleSet) Open(ctx context.Context, name string) error {
 	_, err := s.open(ctx, name)
 	return err
 }
 
 func (s *ModuleSet) open(ctx context.Context, name string) (*openModule, error) {
-	if m := s.get(name); m != nil {
-		return m, nil
-	}
-	if !s.Exists(name) {
+	h := s.of(name)
+	if h == nil {
 		return nil, &modules.BadModuleError{Name: name, Reason: "there is no such module"}
 	}
-	spec := s.spec(name)
-	if files := spec.Grants.Files; files != nil {
-		if err := files.Load(); err != nil {
-			return nil, err
-		}
+	select {
+	case <-h.opened:
+		return h.module, h.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
-	m, err := s.options.Store.Open(ctx, modules.Source{Name: name, Path: spec.Path, Digest: spec.Digest, Setup: spec.Grants.Setup()}, spec.Limits)
-	if err != nil {
-		return nil, err
+}
+
+// of gives what is held of a module, and begins to open it when that is nothing;
+// nil when there is no such module.
+func (s *ModuleSet) of(name string) *held {
+	h := s.get(name)
+	if h != nil && (!h.isOpened() || h.err == nil || h.file.same(stateOf(s.spec(name).Path))) {
+		return h
 	}
-	opened := &openModule{m, spec}
+	if h == nil && !s.Exists(name) {
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.opened[name] = opened
-	return opened, nil
+	if now := s.held[name]; now != h {
+		return now // somebody was faster; it may be gone again
+	}
+	h = &held{opened: make(chan struct{})}
+	s.held[name] = h
+	s.opening.Go(func() {
+		s.read(name, h)
+		s.tell(name, h)
+	})
+	return h
+}
+
+// tell calls whoever waits for an opening. What failed without a verdict is
+// forgotten.
+func (s *ModuleSet) tell(name string, h *held) {
+	s.mu.Lock()
+	waiting := h.waiting
+	h.waiting = nil
+	if h.err != nil && !lasts(h.err) && s.held[name] == h {
+		delete(s.held, name)
+	}
+	s.mu.Unlock()
+	for _, f := range waiting {
+		f()
+	}
 }
 
 // Invoke implements Modules.
 func (s *ModuleSet) Invoke(ctx context.Context, name string, w Work) modules.Result {
-	m, err := s.open(ctx, name)
-	if err != nil {
-		if ctx.Err() == nil {
-			s.options.Log.Warn("a module cannot be used", append(w.attributes(name), "error", err)...)
+	for {
+		m, err := s.open(ctx, name)
+		if err != nil {
+			return s.unusable(ctx, name, w, err)
 		}
-		return unusable(ctx, name, err)
+		result, err := m.Invoke(ctx, modules.Call{Input: w.Input, Task: s.task(m, name, w)})
+		switch {
+		case errors.Is(err, modules.ErrReleased): // another has taken its place
+			continue
+		case err != nil:
+			return s.unusable(ctx, name, w, err)
+		}
+		return result
 	}
-	result, err := m.Invoke(ctx, modules.Call{Input: w.Input, Task: s.task(m, name, w)})
-	if err != nil {
-		s.options.Log.Error("the sandbox failed", append(w.attributes(name), "error", err)...)
-		return unusable(ctx, name, err)
-	}
-	return result
 }
 
 // unusable is the result of a module that could not be called. The cause is for
 // whoever may see the execution, so it names the module and no path of this
 // machine; the log has the rest.
-func unusable(ctx context.Context, name string, err error) modules.Result {
+func (s *ModuleSet) unusable(ctx context.Context, name string, w Work, err error) modules.Result {
 	if ctx.Err() != nil {
 		return modules.Result{Killed: true}
 	}
+	s.options.Log.Warn("a module cannot be used", append(w.attributes(name), "error", err)...)
 	var bad *modules.BadModuleError
 	if errors.As(err, &bad) {
 		return modules.Result{Failure: bad.Failure()}
@@ -169,18 +226,12 @@ func unusable(ctx context.Context, name string, err error) modules.Result {
 	if errors.Is(err, modules.ErrMemoryTotal) {
 		return modules.Result{Failure: &modules.Failure{Error: modules.ErrMemoryLimit, Cause: err.Error()}}
 	}
-	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "module " + name + ": " + withoutPath(err)}}
-}
-
-// withoutPath is an error's text without the file that the system names in it.
-func withoutPath(err error) string {
+	reason := "the host failed to run it; its log says why"
 	if file := (*fs.PathError)(nil); errors.As(err, &file) {
-		return "its file cannot be read: " + file.Err.Error()
+		reason = "its file cannot be read: " + file.Err.Error()
 	}
-	if link := (*os.LinkError)(nil); errors.As(err, &link) {
-		return "a file of its cannot be made: " + link.Err.Error()
-	}
-	return err.Error()
+	bad = &modules.BadModuleError{Name: name, Reason: reason}
+	return modules.Result{Failure: bad.Failure()}
 }
 
 // task says what the call may do.

@@ -54,10 +54,7 @@ func (e *Engine) start(r StartRequest, parent *mapRun) (*Execution, error) {
 		core:    interp.New(r.Machine.Definition),
 		status:  interp.Running, done: make(chan struct{}),
 	}
-	x.work = &lane{}
-	if parent != nil {
-		x.work = parent.owner.work
-	}
+	x.drive.party = &e.driving
 	x.core.Govern(x.goOn)
 	x.core.Vet(e.integrations.Refusal)
 	x.open()

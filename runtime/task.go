@@ -60,12 +60,26 @@ func (x *Execution) schedule(c *interp.ScheduleTask, now time.Time) {
 	if c.Resource.Kind == asl.ResourceActivity {
 		t.accept()
 	}
-	if c.Timeout > 0 {
-		t.mu.Lock()
-		t.timeout = t.alarm(now.Add(c.Timeout), false)
-		t.mu.Unlock()
+	module := x.engine.integrations.Module(c)
+	if module == "" || x.engine.options.Modules.Prepare(module, func() { t.queue(module, x.engine.options.Clock.Now()) }) {
+		t.queue(module, now)
 	}
-	x.engine.workers.add(x.work, t)
+}
+
+// queue lets the task wait for a worker, now that its module can be called. Its
+// time begins here: that a module had to be compiled first says nothing about
+// the task, and a retry would only meet the same.
+func (t *task) queue(module string, now time.Time) {
+	t.mu.Lock()
+	if t.phase == over {
+		t.mu.Unlock()
+		return
+	}
+	if limit := t.command.Timeout; limit > 0 {
+		t.timeout = t.alarm(now.Add(limit), false)
+	}
+	t.mu.Unlock()
+	t.x.engine.workers.add(t.x.lane(t.x.engine.party(module)), t)
 }
 
 // accept says that somebody can do the task, which its history waits for.

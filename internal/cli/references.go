@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/waslrun/wasl/asl"
+	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/runtime/integration"
 )
 
@@ -39,6 +40,17 @@ func prepareModules(ctx context.Context, m *asl.StateMachine, env *environment, 
 		return &exitError{exitModule, err}
 	}
 	return nil
+}
+
+// prepareInBackground begins to make the modules ready that a definition names,
+// so that its first execution need not wait for it. What is amiss, that execution
+// says.
+func (e *environment) prepareInBackground(d *interp.Program) {
+	for _, r := range referencesOf(d.Machine(), e.config.Bindings()) {
+		if r.module != "" {
+			e.modules.Prepare(r.module, func() {})
+		}
+	}
 }
 
 // openModules opens the modules that are there, all at once: a new one is

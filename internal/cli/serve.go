@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -47,6 +48,8 @@ func serveCommand(std streams) *cli.Command {
 			if c.IsSet("listen") {
 				address = c.String("listen")
 			}
+			stop := env.mindModules(c.Context)
+			defer stop()
 			return serve(c.Context, env.api, address, func(url string) {
 				text := "serving the Step Functions API on " + url
 				if c.String("log-format") == "json" {
@@ -56,6 +59,27 @@ func serveCommand(std streams) *cli.Command {
 				fmt.Fprintf(std.err, "wasl: %s\n", text)
 			})
 		},
+	}
+}
+
+// lookEvery is how often the files of modules are looked at.
+const lookEvery = time.Second
+
+// mindModules prepares the modules that the configuration describes, in the
+// background, and minds the files of all that are open until stop is called.
+func (e *environment) mindModules(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var minding sync.WaitGroup
+	minding.Go(func() { e.modules.Watch(ctx, lookEvery) })
+	missing := e.modules.Missing()
+	for name := range e.config.Modules {
+		if missing[name] == "" {
+			e.modules.Prepare(name, func() {})
+		}
+	}
+	return func() {
+		cancel()
+		minding.Wait()
 	}
 }
 

@@ -65,7 +65,10 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	if err := e.openModules(ctx, objects, o.log); err != nil {
 		return err
 	}
-	e.registry = registry.New(registry.Options{Region: c.AWS.Region, Account: c.AWS.AccountID})
+	e.registry = registry.New(registry.Options{
+		Region: c.AWS.Region, Account: c.AWS.AccountID,
+		Defined: e.prepareInBackground,
+	})
 	limits := c.EngineLimits()
 	if o.unlimitedEvents {
 		limits.Events = 0
@@ -104,10 +107,10 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 	if err != nil {
 		return usage("[wasm] cache_dir: %w", err)
 	}
-	e.closers = append(e.closers, func() error { return store.Close(context.WithoutCancel(ctx)) })
 	e.modules = runtime.NewModuleSet(runtime.ModuleSetOptions{
 		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
 	})
+	e.closers = append(e.closers, e.modules.Close, func() error { return store.Close(context.WithoutCancel(ctx)) })
 	for name, path := range e.modules.Missing() { // perhaps mistyped, and the module that is meant has no grants
 		log.Warn(fmt.Sprintf("[modules.%s] is for a file that is not there", name), "path", path)
 	}

@@ -171,6 +171,22 @@ func (s *Set) Plan(t *interp.ScheduleTask) Plan {
 	return &Answer{unbound(t.Resource)}
 }
 
+// Module names the module that does the work of a task; "" when none does.
+func (s *Set) Module(t *interp.ScheduleTask) string {
+	name, ok := s.Resources.Bound(t.Resource)
+	switch r := t.Resource; {
+	case ok:
+	case r.Kind == asl.ResourceIntegration && r.Service == "lambda" && r.API == "invoke":
+		_, name, _ = s.Resources.Function(t.Input.Field("FunctionName").Text())
+	default:
+		name = r.Name
+	}
+	if name == "" || !s.Modules.Exists(name) {
+		return ""
+	}
+	return name
+}
+
 // HasModule tells whether a module does the work of a resource. Activities
 // without one wait for a worker.
 func (s *Set) HasModule(r asl.Resource) bool {

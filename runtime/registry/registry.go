@@ -27,6 +27,8 @@ type Options struct {
 	Region  string
 	Account string
 	Now     func() time.Time // nil: time.Now
+	// Defined is told of each definition that a machine gets, once it has it.
+	Defined func(*interp.Program) // may be nil
 	// Random gives a number below n, for aliases with two routes. Nil: math/rand.
 	Random func(n int) int
 }
@@ -44,6 +46,9 @@ func New(o Options) *Registry {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Defined == nil {
+		o.Defined = func(*interp.Program) {}
+	}
 	if o.Random == nil {
 		o.Random = rand.IntN
 	}
@@ -58,6 +63,14 @@ func (r *Registry) ARN(name string) string {
 // Create adds a machine. Creating a machine again with the same text, type and
 // configuration gives the one that is there (the role and tags may differ, as on AWS).
 func (r *Registry) Create(name string, t Type, p Properties) (*Machine, error) {
+	m, err := r.create(name, t, p)
+	if err == nil {
+		r.options.Defined(m.Definition)
+	}
+	return m, err
+}
+
+func (r *Registry) create(name string, t Type, p Properties) (*Machine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	text := r.ARN(name)
@@ -94,6 +107,14 @@ type Change struct {
 
 // Update makes a new revision of a machine, unless nothing changes by it.
 func (r *Registry) Update(arn string, c Change) (*Machine, error) {
+	m, err := r.update(arn, c)
+	if err == nil && c.Definition != nil {
+		r.options.Defined(m.Definition)
+	}
+	return m, err
+}
+
+func (r *Registry) update(arn string, c Change) (*Machine, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e, ok := r.entries[arn]

@@ -1,0 +1,122 @@
+package modules
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/waslrun/wasl/modules/internal/wat"
+)
+
+// A module that was released by all who opened it takes no more calls, and its
+// memory goes with the last that runs. The same binary can be opened again.
+func TestRelease(t *testing.T) {
+	host := &startedHost{started: make(chan struct{}, 8)}
+	store := newStore(t, Options{Host: host})
+	m := mustOpen(t, store, endless["loop"], Limits{Fuel: 1 << 60})
+	if mustOpen(t, store, endless["loop"], Limits{Fuel: 1 << 60}) != m {
+		t.Fatal("the same binary is another module")
+	}
+	<-host.started // the initialisation
+	ctx, cancel := context.WithCancel(t.Context())
+	var calls sync.WaitGroup
+	for range 2 {
+		calls.Go(func() {
+			if r, err := m.Invoke(ctx, Call{}); err != nil || !r.Killed {
+				t.Errorf("%+v, %v", r, err)
+			}
+		})
+		<-host.started
+	}
+	m.Release()
+	if !m.use.begin() {
+		t.Error("it is retired although it is open once more")
+	}
+	m.use.end(nil)
+	m.Release()
+	if _, err := m.Invoke(ctx, Call{}); !errors.Is(err, ErrReleased) {
+		t.Errorf("a call of a released module gives %v", err)
+	}
+	if again := mustOpen(t, store, endless["loop"], Limits{Fuel: 1 << 60}); again == m {
+		t.Error("a released module is opened again")
+	}
+	if m.image == nil || m.image.Bytes() == nil {
+		t.Error("its image went while calls run")
+	}
+	cancel()
+	calls.Wait()
+	if len(m.pool.idle) > 0 || m.pool.max != 0 {
+		t.Error("it keeps instances")
+	}
+}
+
+// A binary that cannot be run is known from its first opening on, under any name.
+func TestARefusalIsKept(t *testing.T) {
+	host := &startedHost{started: make(chan struct{}, 8)}
+	store := newStore(t, Options{Host: host})
+	for _, name := range []string{"first", "second"} {
+		_, err := store.Open(t.Context(), Source{Name: name, Bytes: refusing}, Limits{})
+		var bad *BadModuleError
+		if !errors.As(err, &bad) || bad.Name != name {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n := len(host.started); n != 1 {
+		t.Errorf("it was initialised %d times", n)
+	}
+}
+
+// One who does not wait for the end leaves the opening to the next.
+func TestAnOpeningIsFinishedForTheNext(t *testing.T) {
+	host := &startedHost{started: make(chan struct{}, 8)}
+	store := newStore(t, Options{Host: host})
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := store.Open(gone, Source{Bytes: endless["loop"]}, Limits{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	mustOpen(t, store, endless["loop"], Limits{})
+	if n := len(host.started); n != 1 {
+		t.Errorf("it was initialised %d times", n)
+	}
+}
+
+// refusing is a module whose initialisation traps.
+var refusing = wat.MustAssemble(`(module (func $start unreachable) (start $start)
+	(func (export "wasl_handle") (result i32) (i32.const 0)))`)
+
+// A refusal by the compiler is kept beside the compiled code, for other processes
+// too; one that may be due to the machine is not.
+func TestTheCompilersRefusalIsKeptOnDisk(t *testing.T) {
+	if !compilerSupported() {
+		t.Skip("there is no compiler")
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	// Only the compiler looks at types.
+	mistyped := wat.MustAssemble(`(module (func (export "wasl_handle") (result i32) (i64.const 1)))`)
+	open := func() error {
+		_, err := newStore(t, Options{CacheDir: dir}).Open(t.Context(), Source{Name: "m", Bytes: mistyped}, Limits{})
+		return err
+	}
+	first := open()
+	var bad *BadModuleError
+	if !errors.As(first, &bad) {
+		t.Fatal(first)
+	}
+	kept, _ := filepath.Glob(filepath.Join(dir, "compiled-*", "*-refused-*"))
+	if len(kept) != 1 {
+		t.Fatalf("%d refusals are kept", len(kept))
+	}
+	if err := os.WriteFile(kept[0], []byte("so it was said"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if again := open(); again == nil || again.Error() != "module m: so it was said" {
+		t.Errorf("first %v, then %v", first, again)
+	}
+}
