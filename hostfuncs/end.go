@@ -85,7 +85,7 @@ func (s *session) trapped(exit modules.Exit) *modules.Failure {
 // exited names the failure of a guest that ended with an exit code: what the
 // last line of its stderr says, or else the code.
 func (s *session) exited(code uint32) *modules.Failure {
-	if f := failureFromLine(s.stderr.lastLine()); f != nil {
+	if f := s.failureFromLine(s.stderr.lastLine()); f != nil {
 		return f
 	}
 	what := "exit code"
@@ -101,7 +101,7 @@ func (s *session) exited(code uint32) *modules.Failure {
 
 // failureFromLine reads {"Error", "Cause"} or Lambda's {"errorType",
 // "errorMessage"}; of the latter the cause is the whole text, as it was sent.
-func failureFromLine(line []byte) *modules.Failure {
+func (s *session) failureFromLine(line []byte) *modules.Failure {
 	if len(line) == 0 || line[0] != '{' || checkJSON(line) != nil {
 		return nil
 	}
@@ -115,10 +115,10 @@ func failureFromLine(line []byte) *modules.Failure {
 		if !isText {
 			cause = string(members["Cause"])
 		}
-		return guestFailure(name, cause)
+		return s.guestFailure(name, cause)
 	}
 	if name, ok := text(members["errorType"]); ok {
-		if errname.Reserved(name) {
+		if s.reserved(name) {
 			return newFailure("", string(line)) // the name is in it
 		}
 		return newFailure(name, string(line))
@@ -135,11 +135,21 @@ func text(raw json.RawMessage) (string, bool) {
 	return s, true
 }
 
+// reserved tells whether a guest may not use a name: those of the language, and
+// those with which the sandbox says what it found. That it was denied something a
+// guest may pass on, in a call in which that is true.
+func (s *session) reserved(name string) bool {
+	if name == modules.ErrDenied {
+		return !s.denied
+	}
+	return errname.Reserved(name) || strings.HasPrefix(name, modules.ErrorPrefix)
+}
+
 // guestFailure is a failure whose name the guest chose. A name that it may not
 // use ends up in the cause.
-func guestFailure(name, cause string) *modules.Failure {
+func (s *session) guestFailure(name, cause string) *modules.Failure {
 	switch {
-	case errname.Reserved(name):
+	case s.reserved(name):
 		return newFailure("", "the task reported "+name+", a reserved name: "+cause)
 	case utf8.RuneCountInString(name) > MaxErrorChars:
 		return newFailure("", "the task reported an error name that is too long, "+cut(name, 64)+"…: "+cause)

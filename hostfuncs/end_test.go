@@ -93,6 +93,8 @@ func TestTheLastLineOfStderrNamesTheError(t *testing.T) {
 		{`{"Error":"Custom"}`, "Custom", ""},
 		{`{"Error":"Custom","Cause":{"a": 1}}`, "Custom", `{"a": 1}`},
 		{`{"Error":"Custom","Cause":"why","errorType":"Other"}`, "Custom", "why"},
+		{`{"errorType": "Wasm.Trap"}`, "States.TaskFailed", `{"errorType": "Wasm.Trap"}`},
+		{`{"Error":"Wasm.BadModule","Cause":"why"}`, "States.TaskFailed", "the task reported Wasm.BadModule, a reserved name: why"},
 		{`{"Error":"States.Runtime","Cause":"why"}`, "States.TaskFailed", "the task reported States.Runtime, a reserved name: why"},
 		{`{"error":"Custom","cause":"why"}`, "States.TaskFailed", "exit code 1\n" + `{"error":"Custom","cause":"why"}`},
 		{`{"Error":1}`, "States.TaskFailed", "exit code 1\n" + `{"Error":1}`},

@@ -158,7 +158,7 @@ func (p *extism) errorSet(a []uint64) uint64 {
 	message := p.blocks.whole(p.err)
 	message = message[:min(len(message), 4*MaxCauseChars)]
 	p.s.spend(unitsLogByte * int64(len(message)))
-	if p.s.reported = failureFromLine(message); p.s.reported == nil {
+	if p.s.reported = p.s.failureFromLine(message); p.s.reported == nil {
 		p.s.reported = newFailure("", string(message))
 	}
 	return 0

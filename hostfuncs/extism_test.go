@@ -64,6 +64,8 @@ func TestExtismErrors(t *testing.T) {
 	for text, want := range map[string]modules.Failure{
 		"it broke":                       {Error: "States.TaskFailed", Cause: "it broke"},
 		`{"Error":"Mine","Cause":"why"}`: {Error: "Mine", Cause: "why"},
+		`{"Error":"Wasm.OutOfFuel"}`:     {Error: "States.TaskFailed", Cause: "the task reported Wasm.OutOfFuel, a reserved name: "},
+		`{"errorType":"Wasm.Denied"}`:    {Error: "States.TaskFailed", Cause: `{"errorType":"Wasm.Denied"}`},
 		`{"Error":"States.Timeout"}`:     {Error: "States.TaskFailed", Cause: "the task reported States.Timeout, a reserved name: "},
 	} {
 		g := newPlugin(t, "")

@@ -31,6 +31,8 @@ type session struct {
 	reported *modules.Failure
 	// verdict is the failure that the host ended the guest for.
 	verdict *modules.Failure
+	// denied says that the host has refused something that is not granted.
+	denied bool
 	// problem is the text of the last error that a wasl function returned.
 	problem string
 

@@ -87,6 +87,7 @@ func wasl(f waslFunc) hostFunc {
 func (s *session) failed(err error) code {
 	s.problem = err.Error()
 	if r := (*refusal)(nil); errors.As(err, &r) {
+		s.denied = s.denied || r.code == codeDenied
 		return r.code
 	}
 	return codeIO
@@ -132,7 +133,7 @@ func fail(_ context.Context, s *session, mod api.Module, a []uint64) (int64, err
 	if !ok || !ok2 {
 		return 0, errFault
 	}
-	s.reported = guestFailure(string(name), string(cause))
+	s.reported = s.guestFailure(string(name), string(cause))
 	return 0, nil
 }
 

@@ -127,10 +127,11 @@ func instanceOf(ctx context.Context) *instance {
 
 // Waits tells that a host function is about to wait, for time, a network or
 // another call. Short calls keep to one thread of the system, which a call that
-// waits would hold for nothing.
+// waits would hold for nothing, and long ones have a turn that others wait for.
 func Waits(ctx context.Context) {
 	if i := instanceOf(ctx); i != nil {
 		i.memory.Unwatch()
+		i.module.store.turns.end(&i.stint)
 	}
 }
 

@@ -27,7 +27,7 @@ func (e *BadModuleError) Unwrap() error { return e.Err }
 
 // Failure gives the error in the States Language's terms.
 func (e *BadModuleError) Failure() *Failure {
-	return &Failure{Error: ErrBadModule, Cause: e.Error()}
+	return &Failure{Error: ErrBadModule, Cause: e.Error(), Unusable: true}
 }
 
 func badModule(src Source, err error) *BadModuleError {

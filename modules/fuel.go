@@ -125,6 +125,7 @@ func (i *instance) pace(c *callContext) (took, left time.Duration) {
 	}
 	if a.leftAtTurn-left > turn {
 		i.memory.Unwatch() // to wait its turn on one thread would cost more than it saves
+		i.module.store.turns.yield(c, &i.stint)
 		goruntime.Gosched()
 		left = time.Until(c.deadline)
 		a.leftAtTurn = left

@@ -33,6 +33,7 @@ type instance struct {
 
 	held    int64 // of the store's budget
 	starved bool  // the memory did not grow since the store's budget is used up
+	stint   stint
 }
 
 var moduleConfig = wazero.NewModuleConfig().WithName("").WithStartFunctions()
@@ -181,6 +182,7 @@ var initFunctions = map[ABI][]string{
 
 // begin fills the counters for a call.
 func (i *instance) begin(c *callContext, fuel uint64) {
+	i.stint = stint{share: &i.module.share}
 	if i.fuel != nil {
 		left := time.Until(c.deadline)
 		i.account = account{limit: int64(min(fuel, 1<<60)), left: left, leftAtTurn: left}
@@ -195,7 +197,9 @@ func (i *instance) begin(c *callContext, fuel uint64) {
 // call runs a function that takes nothing and gives at most one value.
 func (i *instance) call(ctx context.Context, f api.Function) Exit {
 	i.stack[0], i.running = 0, f
-	if err := f.CallWithStack(ctx, i.stack[:]); err != nil {
+	err := f.CallWithStack(ctx, i.stack[:])
+	i.module.store.turns.end(&i.stint)
+	if err != nil {
 		return i.exit(ctx, err)
 	}
 	return Exit{Kind: ExitReturned, Code: uint32(i.stack[0])}

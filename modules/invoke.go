@@ -30,6 +30,7 @@ type Module struct {
 	pool     pool
 	slots    chan struct{} // nil: any number of calls at once
 	use      use
+	share    share
 }
 
 // Report is what inspection found.
@@ -61,12 +62,13 @@ func (m *Module) Invoke(ctx context.Context, call Call) (Result, error) {
 		}
 	}
 	begin := time.Now()
+	m.store.turns.begin(&m.share, begin)
 	c := m.newCall(ctx)
 	defer c.end()
 	i, exit, err := m.acquire(c)
 	switch {
 	case errors.Is(err, ErrMemoryTotal):
-		return Result{Failure: &Failure{ErrMemoryLimit, err.Error()}}, nil
+		return Result{Failure: &Failure{Error: ErrMemoryLimit, Cause: err.Error()}}, nil
 	case err != nil && c.Err() != nil:
 		result := Result{}
 		m.settle(c, &result, Exit{Kind: ExitKilled, Err: causeOf(c)})
@@ -246,7 +248,7 @@ func (m *Module) settle(c *callContext, result *Result, exit Exit) {
 	if exit.Kind == ExitKilled {
 		if errors.Is(exit.Err, errWall) {
 			if result.Failure == nil {
-				result.Failure = &Failure{ErrTimeout, fmt.Sprintf("the module ran longer than its limit of %s", m.limits.Wall)}
+				result.Failure = &Failure{Error: ErrTimeout, Cause: fmt.Sprintf("the module ran longer than its limit of %s", m.limits.Wall)}
 			}
 			return
 		}
@@ -261,11 +263,11 @@ func (m *Module) settle(c *callContext, result *Result, exit Exit) {
 func (e Exit) failure() *Failure {
 	switch e.Kind {
 	case ExitTrap:
-		return &Failure{ErrTrap, e.Err.Error()}
+		return &Failure{Error: ErrTrap, Cause: e.Err.Error()}
 	case ExitFuel:
-		return &Failure{ErrOutOfFuel, e.Err.Error()}
+		return &Failure{Error: ErrOutOfFuel, Cause: e.Err.Error()}
 	case ExitMemory:
-		return &Failure{ErrMemoryLimit, e.Err.Error()}
+		return &Failure{Error: ErrMemoryLimit, Cause: e.Err.Error()}
 	case ExitReturned, ExitKilled:
 	}
 	return nil

@@ -107,7 +107,13 @@ type Call struct {
 type Failure struct {
 	Error string
 	Cause string
+	// Unusable says that it is the module that cannot be used, not the call that
+	// went wrong. Only who runs modules says so.
+	Unusable bool
 }
+
+// ErrorPrefix begins the names that are the sandbox's own: no guest may report one.
+const ErrorPrefix = "Wasm."
 
 // Names of the errors that the sandbox itself reports.
 const (

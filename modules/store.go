@@ -84,6 +84,7 @@ type Store struct {
 	slice    int64 // fuel between two yields
 	budget   *budget
 	yields   func() // nil but in tests: called as a yield begins and as it ends
+	turns    *turns
 
 	// ctx ends when the store closes: modules are opened in it, since one that
 	// was begun for somebody is finished for the next.
@@ -118,6 +119,7 @@ func NewStore(ctx context.Context, opts Options) (*Store, error) {
 	}
 	s := &Store{opts: opts, modules: map[moduleKey]*entry{}, slice: fuelSlice}
 	s.budget = newBudget(opts.MemoryTotal, s.evictIdle)
+	s.turns = newTurns(goruntime.GOMAXPROCS(0))
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	config := wazero.NewRuntimeConfig()
 	switch opts.Engine {

@@ -35,6 +35,9 @@ type Execution struct {
 	// use their parent's, so that a run of thousands takes turns as one.
 	lanes []*lane
 
+	// unusable says that a task failed because its module cannot be used.
+	unusable atomic.Bool
+
 	mu     sync.Mutex
 	inbox  [][]interp.Event // batches that wait to be applied
 	queued bool             // a driver has it or will have it

@@ -49,12 +49,15 @@ type ExecutionInfo struct {
 	Started time.Time
 	Stopped time.Time // zero while it runs
 	// InputText is the input as the caller wrote it.
-	InputText    string
-	Input        jsonvalue.Value
-	Output       jsonvalue.Value // absent unless it succeeded
-	Error        *string
-	Cause        *string
-	Origin       *interp.Origin // where the failure arose; nil when it is not known
+	InputText string
+	Input     jsonvalue.Value
+	Output    jsonvalue.Value // absent unless it succeeded
+	Error     *string
+	Cause     *string
+	Origin    *interp.Origin // where the failure arose; nil when it is not known
+	// Unusable says that it failed with Wasm.BadModule, and that a task's module
+	// is in fact missing or unusable.
+	Unusable     bool
 	TraceHeader  string
 	MapRunARN    string // of a child of a Distributed Map
 	Items        int64  // that such a child works on

@@ -58,7 +58,7 @@ func (noModules) Concurrency(string) int { return 0 }
 func (noModules) Prepare(string, func()) bool { return true }
 
 func (noModules) Invoke(_ context.Context, name string, _ Work) modules.Result {
-	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "there is no module " + name}}
+	return modules.Result{Failure: &modules.Failure{Error: modules.ErrBadModule, Cause: "there is no module " + name, Unusable: true}}
 }
 
 // logTailSize is how much of a log LogType Tail answers with, as Lambda does.

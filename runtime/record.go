@@ -3,6 +3,8 @@ package runtime
 import (
 	"strings"
 
+	"github.com/waslrun/wasl/modules"
+
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/runtime/archive"
@@ -105,6 +107,7 @@ func (x *Execution) info() ExecutionInfo {
 	i := x.summary()
 	i.Input, i.InputText = x.request.Input, x.request.InputText
 	i.Output, i.Error, i.Cause = x.outcome.output, x.outcome.error, x.outcome.cause
+	i.Unusable = i.Error != nil && *i.Error == modules.ErrBadModule && x.unusable.Load()
 	return i
 }
 

@@ -293,6 +293,9 @@ func (t *task) answer(o integration.Outcome) bool {
 		return false
 	}
 	id := t.command.ID
+	if o.Failure != nil && o.Failure.Unusable {
+		t.x.unusable.Store(true)
+	}
 	t.x.post(func(at interp.At) interp.Event {
 		if o.Failure == nil {
 			return interp.TaskSucceeded{At: at, Task: id, Output: o.Output}

@@ -11,7 +11,6 @@ import (
 	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/internal/printable"
-	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
 )
 
@@ -37,7 +36,7 @@ func exitCodeOf(info runtime.ExecutionInfo) int {
 	case interp.Aborted:
 		return exitAborted
 	}
-	if info.Error != nil && *info.Error == modules.ErrBadModule {
+	if info.Unusable {
 		return exitModule
 	}
 	return exitFailed

@@ -19,7 +19,7 @@ import (
 func (s *Set) function(module string, input jsonvalue.Value) Plan {
 	return &Function{Module: module, Input: input.AppendJSON(nil), Answer: func(r modules.Result, _ []byte) Outcome {
 		if r.Failure != nil {
-			return Fail(r.Failure.Error, s.withRequestID(r.Failure.Cause))
+			return failed(r.Failure, s.withRequestID(r.Failure.Cause))
 		}
 		return parseOutput(r.Output)
 	}}
@@ -72,7 +72,7 @@ func (s *Set) invoke(t *interp.ScheduleTask) Plan {
 		Module: module, Input: payload(t.Input.Field("Payload")), WantsLog: tail,
 		Answer: func(r modules.Result, log []byte) Outcome {
 			if r.Failure != nil {
-				return Fail(r.Failure.Error, s.compactCause(r.Failure.Cause))
+				return failed(r.Failure, s.compactCause(r.Failure.Cause))
 			}
 			answer := &invocation{version: executedVersion(f.Qualifier), id: s.NewID(), at: s.Now(), length: len(r.Output), took: r.Usage.Wall}
 			if tail {

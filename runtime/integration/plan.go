@@ -95,6 +95,8 @@ type Failure struct {
 	Kind  interp.FailureKind
 	Error *string
 	Cause *string
+	// Unusable says that the task's module is missing or cannot be used.
+	Unusable bool
 }
 
 // Succeed makes an outcome of an output.
@@ -103,6 +105,13 @@ func Succeed(output jsonvalue.Value) Outcome { return Outcome{Output: output} }
 // Fail makes an outcome of an error.
 func Fail(name, cause string) Outcome {
 	return Outcome{Failure: &Failure{Error: &name, Cause: &cause}}
+}
+
+// failed makes the outcome of a module's failure.
+func failed(f *modules.Failure, cause string) Outcome {
+	o := Fail(f.Error, cause)
+	o.Failure.Unusable = f.Unusable
+	return o
 }
 
 // Reject makes the outcome of arguments that can start no task.
@@ -158,7 +167,7 @@ func (s *Set) Plan(t *interp.ScheduleTask) Plan {
 		return s.function(r.Name, t.Input)
 	case asl.ResourceWasm:
 		if !s.Modules.Exists(r.Name) {
-			return &Answer{Fail(modules.ErrBadModule, fmt.Sprintf(
+			return &Answer{failed(&modules.Failure{Error: modules.ErrBadModule, Unusable: true}, fmt.Sprintf(
 				"There is no module %q: neither a section [modules.%s] nor a file %s.wasm in the module directory.", r.Name, r.Name, r.Name))}
 		}
 		return s.function(r.Name, t.Input)
