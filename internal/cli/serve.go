@@ -62,15 +62,15 @@ func serveCommand(std streams) *cli.Command {
 	}
 }
 
-// lookEvery is how often the files of modules are looked at.
-const lookEvery = time.Second
+// filesEvery is how often the files of modules are looked at.
+const filesEvery = time.Second
 
 // mindModules prepares the modules that the configuration describes, in the
 // background, and minds the files of all that are open until stop is called.
 func (e *environment) mindModules(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var minding sync.WaitGroup
-	minding.Go(func() { e.modules.Watch(ctx, lookEvery) })
+	minding.Go(func() { e.modules.Watch(ctx, filesEvery) })
 	missing := e.modules.Missing()
 	for name := range e.config.Modules {
 		if missing[name] == "" {
