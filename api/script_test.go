@@ -30,6 +30,10 @@ type fakeModules struct{}
 
 func (fakeModules) Exists(name string) bool { return name == "f" }
 
+func (fakeModules) Concurrency(string) int { return 0 }
+
+func (fakeModules) Prepare(string, func()) bool { return true }
+
 func (fakeModules) Invoke(ctx context.Context, _ string, w runtime.Work) modules.Result {
 	switch string(w.Input) {
 	case `"fail"`:
