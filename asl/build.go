@@ -93,13 +93,32 @@ func (b builder) state(name string, v jsonvalue.Value, at *Place) State {
 	return nil
 }
 
-func (b builder) mapState(f fields, c Common, at *Place) *Map {
-	key := "ItemProcessor"
-	processor, ok := f.v.Get(key)
-	if !ok {
-		key = "Iterator" // the deprecated name
-		processor = f.v.Field(key)
+// processorOf gives a Map's item processor and the field that has it: ItemProcessor,
+// or the deprecated Iterator.
+func processorOf(state jsonvalue.Value) (key string, processor jsonvalue.Value) {
+	for _, key := range []string{"ItemProcessor", "Iterator"} {
+		if p, ok := state.Get(key); ok {
+			return key, p
+		}
 	}
+	return "ItemProcessor", jsonvalue.Value{}
+}
+
+// isDistributed tells whether a Map is a Distributed one: its processor says so,
+// whatever field that stands in, and nothing else does.
+func isDistributed(state jsonvalue.Value) bool {
+	_, processor := processorOf(state)
+	return runsDistributed(processor)
+}
+
+// runsDistributed tells whether what a Map processes its items by makes it a
+// Distributed Map.
+func runsDistributed(processor jsonvalue.Value) bool {
+	return text(processor.Field("ProcessorConfig"), "Mode") == "DISTRIBUTED"
+}
+
+func (b builder) mapState(f fields, c Common, at *Place) *Map {
+	key, processor := processorOf(f.v)
 	config := processor.Field("ProcessorConfig")
 	selector := f.v.Field("ItemSelector")
 	if !selector.IsValid() {
@@ -109,7 +128,7 @@ func (b builder) mapState(f fields, c Common, at *Place) *Map {
 		Common:    c,
 		Processor: b.block(processor, at.Field(key)),
 		Written:   processor, Around: b.language,
-		Distributed: text(config, "Mode") == "DISTRIBUTED",
+		Distributed: isDistributed(f.v),
 		Express:     text(config, "ExecutionType") == "EXPRESS",
 		Items:       f.jsonata("Items"), ItemSelector: selector,
 		MaxConcurrency:      f.quantity("MaxConcurrency"),

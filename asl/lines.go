@@ -1,6 +1,10 @@
 package asl
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/waslrun/wasl/asl/jsonvalue"
+)
 
 // lineIndex turns byte offsets into lines and columns.
 type lineIndex struct{ starts []int }
@@ -8,7 +12,7 @@ type lineIndex struct{ starts []int }
 func newLineIndex(text string) lineIndex {
 	starts := []int{0}
 	for i := range len(text) {
-		if text[i] == '\n' {
+		if jsonvalue.EndsLine(text, i) {
 			starts = append(starts, i+1)
 		}
 	}

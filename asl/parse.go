@@ -16,7 +16,13 @@ import (
 // one error, only when the text is not JSON or YAML or not an object. Every
 // other mistake leaves a zero field in the tree and is [Validate]'s business.
 func Parse(name string, text []byte) (*StateMachine, []Diagnostic) {
-	src := &Source{Name: name, Text: string(text)}
+	plain, err := jsonvalue.TextOf(text)
+	if err != nil {
+		return nil, []Diagnostic{{
+			Severity: Error, Code: InvalidJSON, Message: "The definition cannot be read: " + err.Error(), Line: 1, Column: 1,
+		}}
+	}
+	src := &Source{Name: name, Text: plain}
 	if strings.TrimSpace(src.Text) == "" {
 		return nil, []Diagnostic{{
 			Severity: Error, Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1,
@@ -47,7 +53,7 @@ func isYAML(name, text string) bool {
 	case ".yaml", ".yml":
 		return true
 	}
-	trimmed := strings.TrimLeft(text, " \t\r\n\ufeff")
+	trimmed := strings.TrimLeft(text, " \t\r\n")
 	return trimmed != "" && !strings.ContainsRune(`{["`, rune(trimmed[0]))
 }
 

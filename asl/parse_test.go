@@ -16,6 +16,39 @@ func parse(t *testing.T, name, text string) *StateMachine {
 	return m
 }
 
+// Editors on Windows begin a file with a byte order mark; old ones on the Mac end
+// lines with CR. Neither changes what a definition says, nor where.
+func TestParseReadsWhatEditorsWrite(t *testing.T) {
+	const text = "{\n  \"StartAt\": \"a\",\n  \"States\": {\"a\": {\"Type\": \"Succeed\"}}\n}\n"
+	for name, text := range map[string]string{
+		"byte order mark": "\ufeff" + text, "CRLF": strings.ReplaceAll(text, "\n", "\r\n"), "CR": strings.ReplaceAll(text, "\n", "\r"),
+	} {
+		for _, file := range []string{"m.json", ""} {
+			m := parse(t, file, text)
+			line, column, _ := m.Source.Locate(root.Field("States"))
+			if m.StartAt != "a" || line != 3 || column != 3 {
+				t.Errorf("%s, %q: StartAt %q, States at %d:%d", name, file, m.StartAt, line, column)
+			}
+		}
+		broken := strings.Replace(text, "}}", "", 1)
+		if _, ds := Parse("m.json", []byte(broken)); len(ds) != 1 || ds[0].Line != 5 {
+			t.Errorf("%s: the mistake is at %+v", name, ds)
+		}
+	}
+}
+
+func TestParseNamesTheEncoding(t *testing.T) {
+	for text, want := range map[string]string{
+		"\xff\xfe{\x00}\x00": "UTF-16", "\xfe\xff\x00{\x00}": "UTF-16", "{\x00}\x00": "UTF-16", "\x00{\x00}": "UTF-16",
+		"\xff\xfe\x00\x00{\x00\x00\x00": "UTF-32", "\x00\x00\x00{\x00\x00\x00}": "UTF-32",
+	} {
+		_, ds := Parse("m.json", []byte(text))
+		if len(ds) != 1 || ds[0].Code != InvalidJSON || !strings.Contains(ds[0].Message, want+": store it as UTF-8") {
+			t.Errorf("%q: %v", text, ds)
+		}
+	}
+}
+
 func TestParseReadsBothFormatsAlike(t *testing.T) {
 	const asJSON = `{
   "Comment": "c",

@@ -61,10 +61,6 @@ func mapChecks(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	}
 }
 
-func isDistributed(v jsonvalue.Value) bool {
-	return text(v.Field("ItemProcessor").Field("ProcessorConfig"), "Mode") == "DISTRIBUTED"
-}
-
 // label names the Map Run of a Distributed Map.
 func label(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
@@ -106,7 +102,7 @@ func processor(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, processorFields)
 	config := v.Field("ProcessorConfig")
 	inner := s.inner(at.Around())
-	if text(config, "Mode") == "DISTRIBUTED" {
+	if runsDistributed(v) {
 		inner.express = text(config, "ExecutionType") == "EXPRESS"
 		inner.outer = nil // its executions are machines of their own
 	}

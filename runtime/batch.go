@@ -3,6 +3,7 @@ package runtime
 import (
 	"errors"
 
+	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -12,7 +13,7 @@ var errNoMore = errors.New("no more items")
 // items is a stream of a Map Run's items.
 type items interface {
 	// next gives the next item, or errNoMore.
-	next() (jsonvalue.Value, error)
+	next() (interp.Item, error)
 	Close() error
 }
 
@@ -67,12 +68,9 @@ func (b *batches) item() (jsonvalue.Value, error) {
 	v, err := b.source.next()
 	if err != nil {
 		b.over = true
-		return v, err
+		return jsonvalue.Value{}, err
 	}
 	index := b.index
 	b.index++
-	if b.run.plan.Item == nil {
-		return v, nil
-	}
 	return b.run.plan.Item(b.run.ctx, index, v)
 }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/modules"
@@ -88,6 +90,35 @@ func TestDistributedMaps(t *testing.T) {
 			"parquet", distributed("echo", fmt.Sprintf(fromBucket, "PARQUET", "")), `{}`,
 			`FAILED States.ItemReaderFailed an ItemReader with InputType PARQUET is not supported: store the items as JSON, JSONL or CSV`,
 		},
+		{"ItemsPath beside a reader is ignored", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", "")+`,"ItemsPath":"$.no.such"`), `{}`, `[{"n":1},{"n":2},{"n":3}]`},
+		{
+			"the source of what is read", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", "")+`,"ItemSelector":{"s.$":"$$.Map.Item.Source"}`),
+			`{}`, `[{"s":"S3://in/items"},{"s":"S3://in/items"},{"s":"S3://in/items"}]`,
+		},
+		{"the source of the state's own", distributed("echo", `,"ItemSelector":{"s.$":"$$.Map.Item.Source"}`), `[1]`, `[{"s":"STATE_DATA"}]`},
+		{
+			"the members of an object", distributed("echo", strings.Replace(fmt.Sprintf(fromBucket, "JSON", ""), `"items"`, `"object"`, 1)), `{}`, `[3,[5]]`,
+		},
+		{
+			"the names of members", distributed("echo", strings.Replace(fmt.Sprintf(fromBucket, "JSON", ""), `"items"`, `"object"`, 1)+
+				`,"ItemSelector":{"k.$":"$$.Map.Item.Key","v.$":"$$.Map.Item.Value","i.$":"$$.Map.Item.Index"}`),
+			`{}`, `[{"k":"oak","v":3,"i":0},{"k":"ash","v":[5],"i":1}]`,
+		},
+		{
+			"a list of objects", distributed("echo", `,"ItemReader":{"Resource":"arn:aws:states:eu-central-1:123456789012:s3:listObjectsV2","Parameters":{"Bucket":"in","Prefix":"obj"}}`+
+				`,"ItemSelector":{"k.$":"$$.Map.Item.Value.Key","s.$":"$$.Map.Item.Source"}`), `{}`, `[{"k":"object","s":"S3://in"}]`,
+		},
+		{"MaxItems by path", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", `,"MaxItemsPath":"$.n"`)), `{"n":1}`, `[{"n":1}]`},
+		{"MaxItems 0 is no limit", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", `,"MaxItemsPath":"$.n"`)), `{"n":0}`, `[{"n":1},{"n":2},{"n":3}]`},
+		{
+			"MaxItems below 0", distributed("echo", fmt.Sprintf(fromBucket, "JSONL", `,"MaxItemsPath":"$.n"`)), `{"n":-1}`,
+			`FAILED States.ItemReaderFailed field MaxItems must be positive`,
+		},
+		{
+			"what a reader finds can be caught", strings.Replace(distributed("echo", fmt.Sprintf(fromBucket, "JSONL", `,"MaxItemsPath":"$.n"`)+
+				`,"Catch":[{"ErrorEquals":["States.ItemReaderFailed"],"Next":"C"}]`), `"States":{`, `"States":{"C":{"Type":"Pass","Parameters":{"e.$":"$.Error"},"End":true},`, 1),
+			`{"n":-1}`, `{"e":"States.ItemReaderFailed"}`,
+		},
 		{"compact results", distributed("oddFails", `,"ToleratedFailureCount":9,"ResultWriter":{"WriterConfig":{"Transformation":"COMPACT","OutputType":"JSON"}}`), `[0,1,2]`, `[0,2]`},
 		{"flat results", distributed("echo", `,"ResultWriter":{"WriterConfig":{"Transformation":"FLATTEN","OutputType":"JSON"}}`), `[[1,2],[3]]`, `[1,2,3]`},
 	}
@@ -95,6 +126,7 @@ func TestDistributedMaps(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			store := storage.NewMemory()
 			put(t, store, "in", "items", "{\"n\":1}\n{\"n\":2}\n\n{\"n\":3}\n")
+			put(t, store, "in", "object", `{"oak":3,"ash":[5]}`)
 			b := newBench(t, runtime.Options{Storage: store, Modules: fakeModules{"echo": echo, "oddFails": oddFails}})
 			if got := b.run(c.definition, c.input); got != c.want {
 				t.Errorf("got  %s\nwant %s", got, c.want)
@@ -115,6 +147,49 @@ func TestResultsThatAreTooLarge(t *testing.T) {
 	}
 	if got := b.run(distributed("large", ""), `[1,2]`); len(got) != 200_007 {
 		t.Errorf("an output of %d bytes", len(got))
+	}
+}
+
+// What a reader finds wrong fails the run that it reads for (recorded), not the
+// state before it.
+func TestAReaderFailsInsideTheRun(t *testing.T) {
+	for name, object := range map[string]string{"headers twice": "a,a\n1,2\n", "UTF-16": "\xff\xfea\x00"} {
+		store := storage.NewMemory()
+		put(t, store, "in", "items", object)
+		b := newBench(t, runtime.Options{Storage: store, Modules: fakeModules{"echo": echo}})
+		x := b.start(distributed("echo", fmt.Sprintf(fromBucket, "CSV", "")), `{}`)
+		b.finish(x)
+		want := []history.Type{
+			history.ExecutionStarted, history.MapStateEntered, history.MapStateStarted, history.MapRunStarted,
+			history.MapRunFailed, history.MapStateFailed, history.ExecutionFailed,
+		}
+		if got := b.types(x); !slices.Equal(got, want) {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// Listed, a child tells how many items it has: one without batches.
+func TestChildrenCountTheirItems(t *testing.T) {
+	for more, want := range map[string][]int64{"": {1, 1, 1}, `,"ItemBatcher":{"MaxItemsPerBatch":2}`: {1, 2}} {
+		b := newBench(t, runtime.Options{Modules: fakeModules{"echo": echo}})
+		x := b.start(distributed("echo", `,"MaxConcurrency":1`+more), `[1,2,3]`)
+		b.finish(x)
+		runs, err := b.MapRuns().List(x.ARN())
+		if err != nil || len(runs) != 1 {
+			t.Fatalf("%d runs, %v", len(runs), err)
+		}
+		page, err := b.List(runtime.ListRequest{MapRunARN: runs[0].ARN})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []int64
+		for _, c := range page.Executions { // the last one first
+			got = append(got, c.Items)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q: %v, want %v", more, got, want)
+		}
 	}
 }
 

@@ -41,6 +41,6 @@ func ReadText(ctx context.Context, reader *interp.ReaderPlan, text string) (list
 		case err != nil:
 			return nil, err
 		}
-		list = append(list, v)
+		list = append(list, v.Value)
 	}
 }

@@ -124,13 +124,19 @@ type MapPlan struct {
 	ToleratedPercentage float64 // -1: not given
 	Batcher             *BatcherPlan
 	Writer              *WriterPlan
-	// SelectFrom applies ItemsPath to what a Reader read; nil when there is
-	// none. Errors are of type *ItemError.
-	SelectFrom func(read jsonvalue.Value) (jsonvalue.Value, error)
 	// Item makes the input of one child from an item, whose index it has
 	// (ItemSelector). Safe for concurrent use. Errors are of type *ItemError.
 	// The error is the context's cause when it ends first.
-	Item func(ctx context.Context, index int64, item jsonvalue.Value) (jsonvalue.Value, error)
+	Item func(ctx context.Context, index int64, item Item) (jsonvalue.Value, error)
+}
+
+// Item is an item of a Map.
+type Item struct {
+	Value jsonvalue.Value
+	// Key is the member's name when the items are an object's members; else absent.
+	Key jsonvalue.Value
+	// Source is where a reader has it from: S3://BUCKET/KEY. "": the state's input.
+	Source string
 }
 
 // ReaderPlan is an ItemReader, evaluated.
@@ -138,7 +144,8 @@ type ReaderPlan struct {
 	Resource asl.Resource
 	Input    jsonvalue.Value // Parameters or Arguments: Bucket, Key, Prefix …
 	Config   jsonvalue.Value // ReaderConfig as written
-	MaxItems int64           // 0: no limit
+	// MaxItems 0 means no limit. A negative one fails the run.
+	MaxItems int64
 }
 
 // BatcherPlan is an ItemBatcher, evaluated.

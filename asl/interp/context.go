@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/waslrun/wasl/asl"
@@ -106,14 +107,19 @@ func (x *Execution) mapContext(f *frame, item *mapItem) jsonvalue.Value {
 	return item.context()
 }
 
-// context gives the item as $$.Map shows it.
+// stateData is the source of the items that a state has in its input.
+const stateData = "STATE_DATA"
+
+// context gives the item as $$.Map shows it (AWS documentation: Context object
+// data for Map states).
 func (m *mapItem) context() jsonvalue.Value {
-	b := jsonvalue.NewObject(3)
+	b := jsonvalue.NewObject(4)
 	b.Set("Index", jsonvalue.IntOf(m.index))
-	b.Set("Value", m.value)
-	if m.source != "" {
-		b.Set("Source", jsonvalue.StringOf(m.source))
+	if m.Key.IsValid() {
+		b.Set("Key", m.Key)
 	}
+	b.Set("Value", m.Value)
+	b.Set("Source", jsonvalue.StringOf(cmp.Or(m.Source, stateData)))
 	return jsonvalue.ObjectOf(member("Item", b.Value()))
 }
 

@@ -101,7 +101,7 @@ func (m *mapState) startRun(x *Execution, f *frame, s *scene, items jsonvalue.Va
 	if plan.Writer, err = d.writer.plan(s); err != nil {
 		return err
 	}
-	plan.Item, plan.SelectFrom = m.callbacks(x, f, s)
+	plan.Item = m.inputs(x, f, s)
 	order := &StartMapRun{ID: x.issue(f), State: m.name, Plan: plan}
 	x.command(order)
 	return nil
@@ -116,7 +116,7 @@ func (r *reader) plan(s *scene) (*ReaderPlan, *failure) {
 	if p.Input, err = evalOptional(r.arguments, s); err != nil {
 		return nil, err
 	}
-	p.MaxItems, err = r.maxItems.count(s)
+	p.MaxItems, err = r.maxItems.whole(s)
 	return p, err
 }
 
@@ -153,6 +153,15 @@ func evalOptional(t template, s *scene) (jsonvalue.Value, *failure) {
 
 // count gives a quantity that is a number of things, 0 when it is not given.
 func (q *quantity) count(s *scene) (int64, *failure) {
+	n, err := q.whole(s)
+	if err == nil && n < 0 {
+		return 0, q.problem("%s cannot be negative.", q.field)
+	}
+	return n, err
+}
+
+// whole gives a quantity that is a whole number, 0 when it is not given.
+func (q *quantity) whole(s *scene) (int64, *failure) {
 	v, err := q.value(s)
 	if err != nil || !v.IsValid() {
 		return 0, err
@@ -163,19 +172,14 @@ func (q *quantity) count(s *scene) (int64, *failure) {
 		return 0, runtimeError("The %sPath field refers to value \"%s\" which is not a valid integer: %s", q.field, shown(v), q.path.text)
 	case !ok:
 		return 0, q.unexpected("number", v)
-	case n < 0:
-		return 0, q.problem("%s cannot be negative.", q.field)
 	}
 	return n, nil
 }
 
-// callbacks gives the functions that the executor calls for each item, from
-// any goroutine and long after this Apply: they work on a copy of what the
-// state saw, and draw what is random from a source of the item's own.
-func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
-	item func(context.Context, int64, jsonvalue.Value) (jsonvalue.Value, error),
-	from func(jsonvalue.Value) (jsonvalue.Value, error),
-) {
+// inputs gives the function that the executor calls for each item, from any
+// goroutine and long after this Apply: it works on a copy of what the state saw,
+// and draws what is random from a source of the item's own.
+func (m *mapState) inputs(x *Execution, f *frame, s *scene) func(context.Context, int64, Item) (jsonvalue.Value, error) {
 	seen := *s
 	seen.object = s.context()
 	seen.vars = f.scope.flat()
@@ -183,9 +187,9 @@ func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
 	seed := x.random.Uint64()
 	prefix := situation(m.name, f.entered)
 	limits := x.limits.Expressions
-	item = func(ctx context.Context, index int64, v jsonvalue.Value) (made jsonvalue.Value, err error) {
+	return func(ctx context.Context, index int64, i Item) (made jsonvalue.Value, err error) {
 		if m.selector == nil {
-			return v, nil
+			return i.Value, nil
 		}
 		defer itemInterrupted(ctx, &err)
 		s := seen
@@ -196,17 +200,8 @@ func (m *mapState) callbacks(x *Execution, f *frame, s *scene) (
 			return nil
 		})
 		s.random = newRandom(seed + uint64(index))
-		s.object = seen.object.With("Map", (&mapItem{index: index, value: v}).context())
+		s.object = seen.object.With("Map", (&mapItem{index, i}).context())
 		return settle(m.selector.eval(&s))(prefix)
-	}
-	if m.itemsPath == nil || m.distributed.reader == nil {
-		return item, nil
-	}
-	return item, func(read jsonvalue.Value) (jsonvalue.Value, error) {
-		s := seen
-		s.input = read
-		s.account = bounds.New(limits, nil)
-		return settle(m.itemsPath.from(&s))(prefix)
 	}
 }
 

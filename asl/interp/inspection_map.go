@@ -60,7 +60,7 @@ func (m *mapState) inspectSelector(x *Execution, s *scene, items jsonvalue.Value
 	inputs := make([]jsonvalue.Value, items.Len())
 	for i, v := range items.Elems() {
 		seen := *s
-		seen.item = &mapItem{index: int64(i), value: v}
+		seen.item = &mapItem{int64(i), Item{Value: v}}
 		seen.object = jsonvalue.Value{}
 		var err *failure
 		if inputs[i], err = m.selector.eval(&seen); err != nil {

@@ -161,8 +161,8 @@ func (it *iteration) event(i int) *history.MapIteration {
 func (x *Execution) startIteration(g *group, parent int64) *failure {
 	it := g.iteration
 	i := it.started
-	item := mapItem{index: int64(i), value: it.items.At(i)}
-	input := item.value
+	item := mapItem{int64(i), Item{Value: it.items.At(i)}}
+	input := item.Value
 	if m := it.plan; m.selector != nil {
 		s := x.see(g.owner, g.owner.input)
 		if !m.jsonata {

@@ -30,9 +30,8 @@ type scene struct {
 
 // mapItem is an item of a Map, as $$.Map.Item shows it.
 type mapItem struct {
-	index  int64
-	value  jsonvalue.Value
-	source string // of a Distributed Map with a reader
+	index int64
+	Item
 }
 
 // see gives the scene of a frame. There is one scene an execution: it holds

@@ -253,9 +253,9 @@ func aggregate(f func([]float64) float64) func(value, []value) (value, error) {
 		}
 		x := f(list)
 		if math.IsNaN(x) || math.IsInf(x, 0) {
-			return jsonvalue.StringOf(javaDouble(x)), nil // as Jackson writes it
+			return jsonvalue.StringOf(JavaDouble(x)), nil // as Jackson writes it
 		}
-		return jsonvalue.NumberOf(javaDouble(x)), nil
+		return jsonvalue.NumberOf(JavaDouble(x)), nil
 	}
 }
 

@@ -62,12 +62,12 @@ func javaNumber(v jsonvalue.Value) string {
 	if text := v.Text(); !isFraction(text) {
 		return text
 	}
-	return javaDouble(v.Float64())
+	return JavaDouble(v.Float64())
 }
 
-// javaDouble is Double.toString: always with a point, an exponent outside
+// JavaDouble is Java's Double.toString: always with a point, an exponent outside
 // [10^-3, 10^7).
-func javaDouble(f float64) string {
+func JavaDouble(f float64) string {
 	switch {
 	case math.IsInf(f, 1):
 		return "Infinity"

@@ -60,8 +60,19 @@ func ParseTracked(text string) (Value, *Positions, error) {
 // count bytes.
 func LineColumn(text string, offset int) (line, column int) {
 	offset = min(offset, len(text))
-	line = 1 + strings.Count(text[:offset], "\n")
-	return line, offset - strings.LastIndexByte(text[:offset], '\n')
+	line, start := 1, 0
+	for i := range offset {
+		if EndsLine(text, i) {
+			line, start = line+1, i+1
+		}
+	}
+	return line, offset - start + 1
+}
+
+// EndsLine tells whether the byte at i is the last one of a line. Lines end with
+// LF, CRLF or CR.
+func EndsLine(text string, i int) bool {
+	return text[i] == '\n' || text[i] == '\r' && (i+1 == len(text) || text[i+1] != '\n')
 }
 
 var pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")

@@ -41,7 +41,7 @@ var layers = []layer{
 	{"hostfuncs/...", []string{"asl/errname", "hostfuncs/...", "internal/printable", "modules", "storage"}},
 	{"internal/printable", nil},
 	{"runtime/archive", []string{"asl/history", "asl/jsonvalue"}},
-	{"runtime/integration", []string{"asl", "asl/arn", "asl/errname", "asl/history", "asl/interp", "asl/jsonvalue", "modules", "storage"}},
+	{"runtime/integration", []string{"asl", "asl/arn", "asl/errname", "asl/history", "asl/interp", "asl/jsonpath", "asl/jsonvalue", "modules", "storage"}},
 	{"runtime/...", []string{"asl/...", "hostfuncs", "internal/uuid", "modules", "runtime/...", "storage"}},
 	{"api", []string{"asl/...", "internal/uuid", "runtime/..."}},
 	{"conformance/...", []string{"asl/...", "conformance/..."}},

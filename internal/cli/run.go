@@ -88,15 +88,29 @@ func readText(flag, given string, stdin io.Reader) (text, from string, err error
 	name, isFile := strings.CutPrefix(given, "@")
 	switch {
 	case given == "-" || given == "@-":
-		read, err := readFile("-", stdin)
-		return string(read), "standard input", err
+		text, err = readTextFile("-", "standard input", stdin)
+		return text, "standard input", err
 	case !isFile:
 		return given, flag, nil
 	case name == "":
 		return "", "", usage("%s: the name of a file is missing after @", flag)
 	}
+	text, err = readTextFile(name, name, stdin)
+	return text, name, err
+}
+
+// readTextFile is readFile for what must be UTF-8. A byte order mark, as editors
+// on Windows write it, is no part of the text.
+func readTextFile(name, from string, stdin io.Reader) (string, error) {
 	read, err := readFile(name, stdin)
-	return string(read), name, err
+	if err != nil {
+		return "", err
+	}
+	text, err := jsonvalue.TextOf(read)
+	if err != nil {
+		return "", usage("%s: %w", from, err)
+	}
+	return text, nil
 }
 
 // readJSON is readText for JSON.

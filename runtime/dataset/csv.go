@@ -1,17 +1,14 @@
 package dataset
 
 import (
-	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
-var delimiters = map[string]rune{
+var delimiters = map[string]byte{
 	"": ',', "COMMA": ',', "PIPE": '|', "SEMICOLON": ';', "SPACE": ' ', "TAB": '\t',
 }
 
@@ -19,7 +16,7 @@ var delimiters = map[string]rune{
 // with "", fields beyond the headers are dropped.
 type table struct {
 	body    io.Closer
-	rows    *csv.Reader
+	rows    *rows
 	headers []string
 }
 
@@ -30,7 +27,11 @@ func newTable(body io.ReadCloser, config jsonvalue.Value) (*table, error) {
 	if !ok {
 		return nil, fmt.Errorf("CSVDelimiter %q is not known: COMMA, PIPE, SEMICOLON, SPACE and TAB are", name)
 	}
-	t := &table{body: body, rows: newRows(body, comma)}
+	in, err := textOf(body)
+	if err != nil {
+		return nil, err
+	}
+	t := &table{body: body, rows: newRows(in, comma)}
 	switch location := config.Field("CSVHeaderLocation").Text(); location {
 	case "GIVEN":
 		for _, h := range config.Field("CSVHeaders").Elems() {
@@ -40,47 +41,41 @@ func newTable(body io.ReadCloser, config jsonvalue.Value) (*table, error) {
 			return nil, errors.New("CSVHeaderLocation is GIVEN, but CSVHeaders names none")
 		}
 	case "FIRST_ROW", "":
-		first, err := t.rows.Read()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, fmt.Errorf("not CSV: %w", err)
+		if t.headers, err = t.rows.next(); err != nil && !errors.Is(err, io.EOF) {
+			return nil, err
 		}
-		t.headers = append(t.headers, first...)
 	default:
 		return nil, fmt.Errorf("CSVHeaderLocation %q is not known: FIRST_ROW and GIVEN are", location)
 	}
-	return t, nil
+	return t, checkHeaders(t.headers)
 }
 
-func newRows(r io.Reader, comma rune) *csv.Reader {
-	in := bufio.NewReader(r)
-	if mark, err := in.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = in.Discard(3) // cannot fail: they were peeked at
-	}
-	rows := csv.NewReader(in)
-	rows.Comma = comma
-	rows.FieldsPerRecord = -1
-	rows.LazyQuotes = true
-	rows.ReuseRecord = true
-	return rows
-}
-
-func (t *table) Next() (v jsonvalue.Value, err error) {
-	row, err := t.rows.Read()
-	if err != nil {
-		if errors.Is(err, io.EOF) {
-			return v, io.EOF
+// checkHeaders refuses names that come twice, in the words of AWS (recorded).
+func checkHeaders(headers []string) error {
+	seen := make(map[string]bool, len(headers))
+	for _, h := range headers {
+		if seen[h] {
+			return &Fault{"CSV headers cannot contain duplicates."}
 		}
-		return v, fmt.Errorf("not CSV: %w", err)
+		seen[h] = true
+	}
+	return nil
+}
+
+func (t *table) Next() (i Item, err error) {
+	row, err := t.rows.next()
+	if err != nil {
+		return i, err
 	}
 	b := jsonvalue.NewObject(len(t.headers))
 	for i, h := range t.headers {
 		field := ""
 		if i < len(row) {
-			field = strings.Clone(row[i])
+			field = row[i]
 		}
 		b.Set(h, jsonvalue.StringOf(field))
 	}
-	return b.Value(), nil
+	return Item{Value: b.Value()}, nil
 }
 
 func (t *table) Close() error { return t.body.Close() }

@@ -15,9 +15,25 @@ import (
 // Reader gives items one by one.
 type Reader interface {
 	// Next gives the next item; io.EOF says that there is none.
-	Next() (jsonvalue.Value, error)
+	Next() (Item, error)
 	io.Closer
 }
+
+// Item is one item of a dataset.
+type Item struct {
+	Value jsonvalue.Value
+	// Key is the name of a member, when the dataset is an object; else absent.
+	Key jsonvalue.Value
+	// Source is where it comes from: S3://BUCKET/KEY, or S3://BUCKET for the
+	// objects of a list.
+	Source string
+}
+
+// Fault is what is wrong with a dataset in the words that AWS has for it; they
+// stand alone in the cause.
+type Fault struct{ Cause string }
+
+func (f *Fault) Error() string { return f.Cause }
 
 // Request is an ItemReader, evaluated.
 type Request struct {
@@ -30,8 +46,8 @@ type Request struct {
 	Config jsonvalue.Value
 }
 
-// MaxDocument bounds a JSON document that has to be read as a whole.
-const MaxDocument = 64 << 20
+// maxDocument bounds a manifest, which is read as a whole.
+const maxDocument = 64 << 20
 
 // maxItem bounds one item: no execution could hold a larger input.
 const maxItem = 8 << 20
@@ -99,14 +115,16 @@ func (o *opener) typed(kind, bucket, key string) (Reader, error) {
 	case "JSON":
 		r, err = newArray(body, o.text("ItemsPointer"))
 	case "JSONL":
-		r = newLines(body)
+		r, err = newLines(body)
 	case "CSV":
 		r, err = newTable(body, o.config)
 	}
+	n := &named{Reader: r, bucket: bucket, key: key}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("s3://%s/%s: %w", bucket, key, err), body.Close())
+		_ = body.Close() // what is wrong with the text says more
+		return nil, n.locate(err)
 	}
-	return &named{Reader: r, name: fmt.Sprintf("s3://%s/%s", bucket, key)}, nil
+	return n, nil
 }
 
 // body opens an object's content.
@@ -123,42 +141,56 @@ func (o *opener) body(bucket, key string) (io.ReadCloser, error) {
 	return object.Body, nil
 }
 
-// Document reads an object that holds one JSON document as a whole.
-func Document(ctx context.Context, store storage.Store, r Request) (v jsonvalue.Value, err error) {
-	o := &opener{ctx: ctx, store: store}
-	bucket, key := r.Args.Field("Bucket").Text(), r.Args.Field("Key").Text()
+// document reads an object that holds one JSON document as a whole.
+func (o *opener) document(bucket, key string) (v jsonvalue.Value, err error) {
 	body, err := o.body(bucket, key)
 	if err != nil {
 		return v, err
 	}
 	defer func() { err = errors.Join(err, body.Close()) }()
-	text, err := io.ReadAll(io.LimitReader(body, MaxDocument+1))
+	text, err := io.ReadAll(io.LimitReader(body, maxDocument+1))
 	if err != nil {
 		return v, err
 	}
-	if len(text) > MaxDocument {
-		return v, fmt.Errorf("s3://%s/%s: larger than %d bytes; an ItemsPointer, or JSON Lines, can be read item by item", bucket, key, MaxDocument)
+	if len(text) > maxDocument {
+		return v, fmt.Errorf("s3://%s/%s: larger than %d bytes", bucket, key, maxDocument)
 	}
-	v, err = jsonvalue.Parse(string(text))
+	plain, err := jsonvalue.TextOf(text)
+	if err != nil {
+		return v, fmt.Errorf("s3://%s/%s: %w", bucket, key, err)
+	}
+	v, err = jsonvalue.Parse(plain)
 	if err != nil {
 		return v, fmt.Errorf("s3://%s/%s: not JSON: %w", bucket, key, err)
 	}
 	return v, nil
 }
 
-// named adds where an error came from.
+// named adds where an item, or an error, came from.
 type named struct {
 	Reader
-	name string
+	bucket, key string
 }
 
-func (n *named) Next() (jsonvalue.Value, error) {
-	v, err := n.Reader.Next()
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = fmt.Errorf("%s: %w", n.name, err)
+func (n *named) Next() (Item, error) {
+	i, err := n.Reader.Next()
+	if err != nil {
+		return i, n.locate(err)
 	}
-	return v, err
+	i.Source = sourceOf(n.bucket, n.key)
+	return i, nil
 }
+
+func (n *named) locate(err error) error {
+	if fault := (*Fault)(nil); errors.Is(err, io.EOF) || errors.As(err, &fault) {
+		return err
+	}
+	return fmt.Errorf("s3://%s/%s: %w", n.bucket, n.key, err)
+}
+
+// sourceOf is $$.Map.Item.Source of an item that an object holds (AWS
+// documentation: Context object data for Map states).
+func sourceOf(bucket, key string) string { return "S3://" + bucket + "/" + key }
 
 // chain reads datasets one after the other.
 type chain struct {
@@ -167,12 +199,12 @@ type chain struct {
 	current Reader
 }
 
-func (c *chain) Next() (jsonvalue.Value, error) {
+func (c *chain) Next() (Item, error) {
 	for {
 		if c.current == nil {
 			r, err := c.open()
 			if err != nil {
-				return jsonvalue.Value{}, err
+				return Item{}, err
 			}
 			c.current = r
 		}

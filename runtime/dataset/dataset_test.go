@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,7 +39,7 @@ func read(t testing.TB, store storage.Store, action, args, config string) string
 		if err != nil {
 			return err.Error()
 		}
-		items = append(items, v)
+		items = append(items, v.Value)
 	}
 }
 
@@ -58,7 +59,7 @@ func TestGetObject(t *testing.T) {
 		{"JSON", `{"InputType":"JSON"}`, ` [1, {"b":2,"a":1.0}, [] ] `, `[1,{"b":2,"a":1.0},[]]`},
 		{"JSON by default", `{}`, `[1]`, `[1]`},
 		{"empty array", `{}`, `[]`, `[]`},
-		{"object", `{}`, `{"b":1,"a":[2]}`, `[{"Key":"b","Value":1},{"Key":"a","Value":[2]}]`},
+		{"object", `{}`, `{"b":1,"a":[2]}`, `[1,[2]]`},
 		{"large number", `{}`, `[12345678901234567890.10]`, `[12345678901234567890.10]`},
 		{"pointer", `{"ItemsPointer":"/x/1/y~1z"}`, `{"w":{"x":[9]},"x":[{"no":[[]]},{"a":"]","y/z":[1,2]}]}`, `[1,2]`},
 		{"pointer to nothing", `{"ItemsPointer":"/x"}`, `{"y":[]}`, `s3://b/k: the ItemsPointer "/x" leads nowhere`},
@@ -69,6 +70,15 @@ func TestGetObject(t *testing.T) {
 		{"no JSON", `{}`, `[1 2]`, `s3://b/k: not JSON: `},
 		{"empty file", `{}`, ``, `s3://b/k: not JSON: the text ends too early`},
 		{"lines", `{"InputType":"JSONL"}`, "\ufeff{\"a\":1}\r\n\n2\n", `[{"a":1},2]`},
+		{"lines that end with CR", `{"InputType":"JSONL"}`, "1\r{\"a\":\r2\r", `s3://b/k: line 2 is not JSON: `},
+		{"lines that end with CR alone", `{"InputType":"JSONL"}`, "1\r\r2\r3", `[1,2,3]`},
+		{"blank lines", `{"InputType":"JSONL"}`, "\n  \n1\n\t\n2\n\n", `[1,2]`},
+		{"JSON with a byte order mark", `{}`, "\ufeff[1]", `[1]`},
+		{"an object with a byte order mark", `{}`, "\ufeff{\"a\":1}", `[1]`},
+		{"JSON whose lines end with CR", `{}`, "[\r1,\r2\r]\r", `[1,2]`},
+		{"UTF-16 with a mark", `{}`, "\xfe\xff\x00[\x00]", `s3://b/k: the text is in UTF-16: store it as UTF-8`},
+		{"UTF-16 without a mark", `{"InputType":"JSONL"}`, "1\x00\n\x00", `s3://b/k: the text is in UTF-16: store it as UTF-8`},
+		{"UTF-32", `{}`, "[\x00\x00\x00]\x00\x00\x00", `s3://b/k: the text is in UTF-32: store it as UTF-8`},
 		{"bad line", `{"InputType":"JSONL"}`, "1\n{\n", `s3://b/k: line 2 is not JSON: `},
 		{"CSV", `{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}`, "a,,b\n1,2,3\n4\n5,6,7,8\n", `[{"a":"1","":"2","b":"3"},{"a":"4","":"","b":""},{"a":"5","":"6","b":"7"}]`},
 		{"CSV without rows", `{"InputType":"CSV","CSVHeaderLocation":"FIRST_ROW"}`, "", `[]`},
@@ -87,6 +97,45 @@ func TestGetObject(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", got, c.want)
 			}
 		})
+	}
+}
+
+// An item knows where it comes from, and a member of an object its name (AWS
+// documentation: Context object data for Map states).
+func TestItems(t *testing.T) {
+	s := storeOf(t, map[string]string{"o.json": `{"b":1,"a":[2]}`, "l.json": `[3]`})
+	for _, c := range []struct{ action, args, config, want string }{
+		{"getObject", `{"Bucket":"b","Key":"o.json"}`, `{}`, `"b" 1 S3://b/o.json, "a" [2] S3://b/o.json`},
+		{"getObject", `{"Bucket":"b","Key":"l.json"}`, `{}`, ` 3 S3://b/l.json`},
+		{"listObjectsV2", `{"Bucket":"b","Prefix":"l"}`, `{"Transformation":"LOAD_AND_FLATTEN"}`, ` 3 S3://b/l.json`},
+	} {
+		r, err := dataset.Open(context.Background(), s, dataset.Request{
+			Action: c.action, Args: jsonvalue.MustParse(c.args), Config: jsonvalue.MustParse(c.config),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for {
+			i, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := ""
+			if i.Key.IsValid() {
+				key = i.Key.String()
+			}
+			got = append(got, key+" "+i.Value.String()+" "+i.Source)
+		}
+		if got := strings.Join(got, ", "); got != c.want {
+			t.Errorf("%s %s: %s", c.action, c.args, got)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -119,7 +168,8 @@ func TestListObjects(t *testing.T) {
 		t.Fatalf("%d objects, the last is %s", list.Len(), list.At(list.Len()-1))
 	}
 	first := list.At(0)
-	if first.Field("Size").String() != "2" || first.Field("Etag").Text() != `"d751713988987e9331980363e24189ce"` || first.Field("StorageClass").Text() != "STANDARD" {
+	if first.Field("Size").String() != "2" || first.Field("Etag").Text() != `"d751713988987e9331980363e24189ce"` || first.Field("StorageClass").Text() != "STANDARD" ||
+		!regexp.MustCompile(`^1\.\d{1,9}E9$`).MatchString(first.Field("LastModified").String()) {
 		t.Errorf("%s", first)
 	}
 }

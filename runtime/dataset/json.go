@@ -12,8 +12,7 @@ import (
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
-// array streams the elements of a JSON array, or the members of an object as
-// {"Key", "Value"}.
+// array streams the elements of a JSON array, or the members of an object.
 type array struct {
 	body     io.Closer
 	decoder  *json.Decoder
@@ -22,7 +21,11 @@ type array struct {
 
 // newArray finds the array or object that a JSON Pointer leads to.
 func newArray(body io.ReadCloser, pointer string) (*array, error) {
-	a := &array{body: body, decoder: json.NewDecoder(bufio.NewReader(body))}
+	in, err := textOf(body)
+	if err != nil {
+		return nil, err
+	}
+	a := &array{body: body, decoder: json.NewDecoder(in)}
 	a.decoder.UseNumber()
 	if pointer != "" {
 		if err := a.descend(pointer); err != nil {
@@ -115,32 +118,28 @@ func (a *array) skip() error {
 	}
 }
 
-func (a *array) Next() (v jsonvalue.Value, err error) {
+func (a *array) Next() (i Item, err error) {
 	if !a.decoder.More() {
 		// What closes the array must be there; what comes after it is not read.
 		if _, err := a.decoder.Token(); err != nil {
-			return v, notJSON(err)
+			return i, notJSON(err)
 		}
-		return v, io.EOF
+		return i, io.EOF
 	}
-	var key json.Token
 	if a.isObject {
-		if key, err = a.decoder.Token(); err != nil {
-			return v, notJSON(err)
+		key, err := a.decoder.Token()
+		if err != nil {
+			return i, notJSON(err)
 		}
+		name, _ := key.(string) // a member's name always is one
+		i.Key = jsonvalue.StringOf(name)
 	}
 	var raw json.RawMessage
 	if err := a.decoder.Decode(&raw); err != nil {
-		return v, notJSON(err)
+		return i, notJSON(err)
 	}
-	if v, err = jsonvalue.Parse(string(raw)); err != nil || !a.isObject {
-		return v, err
-	}
-	name, _ := key.(string)
-	return jsonvalue.ObjectOf(
-		jsonvalue.Member{Key: "Key", Value: jsonvalue.StringOf(name)},
-		jsonvalue.Member{Key: "Value", Value: v},
-	), nil
+	i.Value, err = jsonvalue.Parse(string(raw))
+	return i, err
 }
 
 func (a *array) Close() error { return a.body.Close() }
@@ -152,38 +151,40 @@ func notJSON(err error) error {
 	return fmt.Errorf("not JSON: %w", err)
 }
 
-// lines streams JSON Lines.
+// lines streams JSON Lines. Empty lines are no items.
 type lines struct {
 	body    io.Closer
 	scanner *bufio.Scanner
 	number  int
 }
 
-func newLines(body io.ReadCloser) *lines {
-	s := bufio.NewScanner(body)
+func newLines(body io.ReadCloser) (*lines, error) {
+	in, err := textOf(body)
+	if err != nil {
+		return nil, err
+	}
+	s := bufio.NewScanner(in)
 	s.Buffer(make([]byte, 64<<10), maxItem)
-	return &lines{body: body, scanner: s}
+	s.Split(splitLines)
+	return &lines{body: body, scanner: s}, nil
 }
 
-func (l *lines) Next() (v jsonvalue.Value, err error) {
+func (l *lines) Next() (i Item, err error) {
 	for l.scanner.Scan() {
 		l.number++
 		line := bytes.TrimSpace(l.scanner.Bytes())
-		if l.number == 1 {
-			line = bytes.TrimPrefix(line, []byte("\ufeff"))
-		}
 		if len(line) == 0 {
 			continue
 		}
-		if v, err = jsonvalue.Parse(string(line)); err != nil {
+		if i.Value, err = jsonvalue.Parse(string(line)); err != nil {
 			err = fmt.Errorf("line %d is not JSON: %w", l.number, err)
 		}
-		return v, err
+		return i, err
 	}
 	if err := l.scanner.Err(); err != nil {
-		return v, fmt.Errorf("line %d: %w", l.number+1, err)
+		return i, fmt.Errorf("line %d: %w", l.number+1, err)
 	}
-	return v, io.EOF
+	return i, io.EOF
 }
 
 func (l *lines) Close() error { return l.body.Close() }

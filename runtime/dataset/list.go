@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/storage"
 )
@@ -44,18 +45,27 @@ func (l *objectList) advance() (i storage.Info, err error) {
 	return i, nil
 }
 
-func (l *objectList) Next() (v jsonvalue.Value, err error) {
+// Next gives an object as the API's answer has it, in the form that AWS hands to a
+// child: the quotes around the Etag kept, the time as epoch seconds that Java wrote
+// as a double (reported as measured).
+func (l *objectList) Next() (item Item, err error) {
 	i, err := l.advance()
 	if err != nil {
-		return v, err
+		return item, err
 	}
-	return jsonvalue.ObjectOf(
+	modified, err := jsonvalue.Parse(jsonpath.JavaDouble(float64(i.Modified.Unix())))
+	if err != nil {
+		return item, err
+	}
+	item.Source = "S3://" + l.bucket
+	item.Value = jsonvalue.ObjectOf(
 		jsonvalue.Member{Key: "Etag", Value: jsonvalue.StringOf(`"` + i.ETag + `"`)},
 		jsonvalue.Member{Key: "Key", Value: jsonvalue.StringOf(i.Key)},
-		jsonvalue.Member{Key: "LastModified", Value: jsonvalue.IntOf(i.Modified.Unix())},
+		jsonvalue.Member{Key: "LastModified", Value: modified},
 		jsonvalue.Member{Key: "Size", Value: jsonvalue.IntOf(i.Size)},
 		jsonvalue.Member{Key: "StorageClass", Value: jsonvalue.StringOf("STANDARD")},
-	), nil
+	)
+	return item, nil
 }
 
 func (l *objectList) Close() error { return nil }

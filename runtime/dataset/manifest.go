@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/asl/arn"
 )
 
 // manifest opens the files that a manifest lists: S3_INVENTORY, which is the
@@ -26,11 +26,7 @@ func (o *opener) manifest(bucket, key string) (Reader, error) {
 // inventory opens the files of an S3 inventory: CSV without headers, usually
 // compressed, whose columns the manifest's fileSchema names.
 func (o *opener) inventory(bucket, key string) (Reader, error) {
-	args := jsonvalue.ObjectOf(
-		jsonvalue.Member{Key: "Bucket", Value: jsonvalue.StringOf(bucket)},
-		jsonvalue.Member{Key: "Key", Value: jsonvalue.StringOf(key)},
-	)
-	m, err := Document(o.ctx, o.store, Request{Args: args})
+	m, err := o.document(bucket, key)
 	if err != nil {
 		return nil, err
 	}
@@ -42,8 +38,8 @@ func (o *opener) inventory(bucket, key string) (Reader, error) {
 		headers = append(headers, strings.TrimSpace(name))
 	}
 	files := m.Field("files").Elems()
-	if arn := m.Field("destinationBucket").Text(); arn != "" {
-		bucket = arn[strings.LastIndexByte(arn, ':')+1:]
+	if a, ok := arn.Parse(m.Field("destinationBucket").Text()); ok {
+		bucket = a.Resource
 	}
 	return &chain{open: func() (Reader, error) {
 		if len(files) == 0 {
@@ -60,8 +56,14 @@ func (o *opener) inventory(bucket, key string) (Reader, error) {
 				return nil, fmt.Errorf("s3://%s/%s: %w", bucket, file, err)
 			}
 		}
-		t := &table{body: body, rows: newRows(body, ','), headers: headers}
-		return &named{Reader: t, name: fmt.Sprintf("s3://%s/%s", bucket, file)}, nil
+		t := &table{body: body, headers: headers}
+		n := &named{Reader: t, bucket: bucket, key: file}
+		in, err := textOf(body)
+		if err != nil {
+			return nil, n.locate(errors.Join(err, body.Close()))
+		}
+		t.rows = newRows(in, ',')
+		return n, nil
 	}}, nil
 }
 
@@ -72,10 +74,14 @@ func (o *opener) athena(bucket, key string) (Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := newRows(body, ',')
+	in, err := textOf(body)
+	if err != nil {
+		return nil, fmt.Errorf("s3://%s/%s: %w", bucket, key, errors.Join(err, body.Close()))
+	}
+	rows := newRows(in, ',')
 	kind := strings.ToUpper(o.text("InputType"))
 	next := func() (Reader, error) {
-		row, err := rows.Read()
+		row, err := rows.next()
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +89,7 @@ func (o *opener) athena(bucket, key string) (Reader, error) {
 		if !ok {
 			return nil, fmt.Errorf("s3://%s/%s: %q is not the place of an object", bucket, key, row[0])
 		}
-		return o.typed(kind, strings.Clone(from), strings.Clone(file))
+		return o.typed(kind, from, file)
 	}
 	return &withBody{chain: chain{open: next}, body: body}, nil
 }

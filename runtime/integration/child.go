@@ -2,14 +2,13 @@ package integration
 
 import (
 	"fmt"
-	"math/big"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/errname"
 	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/asl/jsonpath"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -48,7 +47,7 @@ func (s *Set) startExecution(t *interp.ScheduleTask) Plan {
 // accepted is what StartExecution answers, as optimised integrations show it.
 func (s *Set) accepted(arn string, started time.Time) Outcome {
 	id := s.NewID()
-	body := fmt.Sprintf(`{"executionArn":%q,"startDate":%s}`, arn, epochSeconds(started))
+	body := fmt.Sprintf(`{"executionArn":%q,"startDate":%s}`, arn, jsonpath.JavaDouble(float64(started.UnixMilli())/1000))
 	b := jsonvalue.NewObject(4)
 	b.Set("ExecutionArn", jsonvalue.StringOf(arn))
 	metadata(b, []header{
@@ -60,13 +59,6 @@ func (s *Set) accepted(arn string, started time.Time) Outcome {
 	}, 200, id)
 	b.Set("StartDate", millis(started))
 	return Succeed(b.Value())
-}
-
-// epochSeconds writes a time as the service's own JSON does: 1.7E9.
-func epochSeconds(t time.Time) string {
-	text := new(big.Float).SetPrec(80).Quo(big.NewFloat(float64(t.UnixMilli())), big.NewFloat(1000)).Text('E', 12)
-	mantissa, exponent, _ := strings.Cut(text, "E+0")
-	return strings.TrimRight(strings.TrimRight(mantissa, "0"), ".") + "E" + exponent
 }
 
 // millis writes a time as version 1 of the SDK does.

@@ -75,7 +75,7 @@ func (m *mapRun) execute() (jsonvalue.Value, error) {
 	return m.written(outputs), nil
 }
 
-// items gives the items as they are read, ItemsPath applied.
+// items gives the items as they are read.
 func (m *mapRun) items() ([]jsonvalue.Value, error) {
 	p := m.plan
 	if p.Reader == nil {
@@ -88,13 +88,6 @@ func (m *mapRun) items() ([]jsonvalue.Value, error) {
 	if err != nil {
 		return nil, &interp.ItemError{Name: errname.ItemReaderFailed, Cause: err.Error()}
 	}
-	if p.SelectFrom != nil {
-		selected, err := p.SelectFrom(jsonvalue.ArrayOf(items...))
-		if err != nil {
-			return nil, err
-		}
-		items = selected.Elems()
-	}
 	if n := p.Reader.MaxItems; n > 0 && int64(len(items)) > n {
 		items = items[:n]
 	}
@@ -106,7 +99,7 @@ func (m *mapRun) inputs(items []jsonvalue.Value) ([]jsonvalue.Value, error) {
 	inputs := make([]jsonvalue.Value, len(items))
 	for i, item := range items {
 		var err error
-		if inputs[i], err = m.plan.Item(context.Background(), int64(i), item); err != nil {
+		if inputs[i], err = m.plan.Item(context.Background(), int64(i), interp.Item{Value: item}); err != nil {
 			return nil, err
 		}
 	}
