@@ -13,7 +13,7 @@ const MaxLabel = 40
 var mapFields = flowFields.with(handlingFields).with(shape{
 	"ItemProcessor": both(processor), "Iterator": both(processor),
 	"ItemsPath": inPath(referencePath), "Items": inJSONata(orExpression(itemsArray)),
-	"ItemSelector": both(template), "Parameters": inPath(payloadTemplate),
+	"ItemSelector": both(itemSelector), "Parameters": inPath(anyTemplate),
 	"MaxConcurrency":                 both(orExpression(integerIn(0, unbounded))),
 	"MaxConcurrencyPath":             inPath(referencePath),
 	"ToleratedFailureCount":          both(orExpression(integerIn(0, unbounded))),

@@ -66,6 +66,20 @@ func template(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	payloadTemplate(c, at, v, s)
 }
 
+// itemSelector is a template, in JSONPath of any JSON value.
+func itemSelector(c *checker, at *Place, v jsonvalue.Value, s scope) {
+	if s.language == JSONata {
+		jsonataTemplate(c, at, v, s)
+		return
+	}
+	anyTemplate(c, at, v, s)
+}
+
+// anyTemplate checks a template that may be any JSON value. The specification
+// wants an object of Parameters, ItemSelector and ResultSelector, but AWS takes
+// numbers, texts, arrays and null too (reported as measured).
+func anyTemplate(c *checker, at *Place, v jsonvalue.Value, _ scope) { c.payload(at, v) }
+
 // payloadTemplate checks a Payload Template (spec: Payload Template).
 func payloadTemplate(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.Object {

@@ -42,21 +42,21 @@ var nextFields = shape{"Next": both(textValue), "End": both(boolValue)}
 
 // handlingFields are for Task, Parallel and Map.
 var handlingFields = shape{
-	"ResultSelector": inPath(payloadTemplate), "ResultPath": inPath(resultPath),
+	"ResultSelector": inPath(anyTemplate), "ResultPath": inPath(resultPath),
 	"Retry": both(retriers), "Catch": both(catchers),
 }
 
 var (
 	flowFields = commonFields.with(outputFields).with(assignFields).with(nextFields)
 	taskFields = flowFields.with(handlingFields).with(shape{
-		"Resource": required(resourceValue), "Parameters": inPath(payloadTemplate),
+		"Resource": required(resourceValue), "Parameters": inPath(anyTemplate),
 		"Arguments": inJSONata(jsonataTemplate), "Credentials": both(credentials),
 		"TimeoutSeconds":     both(orExpression(integerIn(1, maxSeconds))),
 		"HeartbeatSeconds":   both(orExpression(integerIn(1, maxSeconds))),
 		"TimeoutSecondsPath": inPath(referencePath), "HeartbeatSecondsPath": inPath(referencePath),
 	})
 	passFields = flowFields.with(shape{
-		"Result": inPath(passResult), "ResultPath": inPath(resultPath), "Parameters": inPath(payloadTemplate),
+		"Result": inPath(passResult), "ResultPath": inPath(resultPath), "Parameters": inPath(anyTemplate),
 	})
 	choiceFields = commonFields.with(outputFields).with(assignFields).with(shape{
 		"Choices": required(choices), "Default": both(textValue),
@@ -72,7 +72,7 @@ var (
 		"ErrorPath": inPath(referencePathOrIntrinsic), "CausePath": inPath(referencePathOrIntrinsic),
 	})
 	parallelFields = flowFields.with(handlingFields).with(shape{
-		"Branches": required(branches), "Parameters": inPath(payloadTemplate), "Arguments": inJSONata(jsonataTemplate),
+		"Branches": required(branches), "Parameters": inPath(anyTemplate), "Arguments": inJSONata(jsonataTemplate),
 	})
 )
 

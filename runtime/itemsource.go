@@ -17,7 +17,7 @@ func (r *mapRun) openItems() (items, error) {
 		return r.given(r.plan.Items), nil
 	}
 	if reader.MaxItems < 0 {
-		return nil, &runError{errname.ItemReaderFailed, "field MaxItems must be positive"} // recorded
+		return nil, &runError{errname.ItemReaderFailed, interp.CauseMaxItems}
 	}
 	request := dataset.Request{Action: reader.Resource.API, Args: reader.Input, Config: reader.Config}
 	d, err := dataset.Open(r.ctx, r.engine.options.Storage, request)

@@ -144,9 +144,12 @@ type ReaderPlan struct {
 	Resource asl.Resource
 	Input    jsonvalue.Value // Parameters or Arguments: Bucket, Key, Prefix …
 	Config   jsonvalue.Value // ReaderConfig as written
-	// MaxItems 0 means no limit. A negative one fails the run.
+	// MaxItems 0 means no limit. A negative one fails the run, with CauseMaxItems.
 	MaxItems int64
 }
+
+// CauseMaxItems is what AWS says, inside the run, of a negative MaxItems (recorded).
+const CauseMaxItems = "field MaxItems must be positive"
 
 // BatcherPlan is an ItemBatcher, evaluated.
 type BatcherPlan struct {

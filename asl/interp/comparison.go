@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -50,22 +51,29 @@ func compileComparison(at string, c *asl.Comparison) (condition, error) {
 
 func (p *comparison) holds(s *scene) (bool, *failure) {
 	v, err := p.variable.read(s)
-	if p.presence {
+	if p.presence && !p.variable.isRootOf(err) {
 		return (err == nil) == p.operand.Bool(), nil
 	}
 	if err != nil {
-		return false, noSuchChoiceValue(p.variable)
+		return false, noSuchChoiceValue(p.variable, err)
 	}
 	operand := p.operand
 	if p.path != nil {
 		if operand, err = p.path.read(s); err != nil {
-			return false, noSuchChoiceValue(p.path)
+			return false, noSuchChoiceValue(p.path, err)
 		}
 	}
 	return p.test(v, operand), nil
 }
 
-func noSuchChoiceValue(q *pathQuery) *failure {
+// isRootOf tells whether the path is the whole of an input that is null. Of what
+// lies in a null IsPresent can tell that it is not there.
+func (q *pathQuery) isRootOf(err error) bool { return errors.Is(err, errNullInput) && q.path.IsRoot() }
+
+func noSuchChoiceValue(q *pathQuery, err error) *failure {
+	if errors.Is(err, errNullInput) {
+		return runtimeError("%s", err)
+	}
 	return runtimeError("Invalid path '%s': The choice state's condition path references an invalid value.", q.text)
 }
 

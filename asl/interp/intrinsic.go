@@ -32,6 +32,8 @@ func (c *intrinsicCall) eval(s *scene) (jsonvalue.Value, *failure) {
 	}
 	var missing *missingArgument
 	switch {
+	case errors.Is(err, errNullInput):
+		return v, runtimeError("%s", errNullInput)
 	case err == nil:
 		return v, nil
 	case errors.As(err, &missing):

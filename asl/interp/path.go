@@ -28,10 +28,14 @@ func compilePath(field, source string) (*pathQuery, error) {
 // errNoVariable says that a path starts from a variable that nothing assigned.
 var errNoVariable = errors.New("no such variable")
 
+// errNullInput is what AWS says of a path that is to read a null document, the
+// whole of it ("$") not excepted (reported as measured).
+var errNullInput = errors.New("Unable to apply Path transformation to null or empty input.") //nolint:staticcheck,revive // AWS's words
+
 // readPath evaluates a path: "$…" reads the scene's input, "$$…" the context
 // object, "$name…" a variable. A path that may give several values gives none
 // where there is nothing for it; only a definite one fails. Other errors than
-// errNoVariable are jsonpath's, whose texts AWS quotes.
+// errNoVariable and errNullInput are jsonpath's, whose texts AWS quotes.
 func readPath(s *scene, p *jsonpath.Path) (jsonvalue.Value, error) {
 	root, variable := p.Root()
 	document := s.input
@@ -44,6 +48,9 @@ func readPath(s *scene, p *jsonpath.Path) (jsonvalue.Value, error) {
 			return document, fmt.Errorf("%w: %s", errNoVariable, variable)
 		}
 	case jsonpath.RootInput:
+		if document.IsNull() {
+			return document, errNullInput
+		}
 	}
 	if p.IsRoot() {
 		return document, nil
@@ -74,6 +81,9 @@ func (q *pathQuery) eval(s *scene) (jsonvalue.Value, *failure) {
 
 // invalidPath is what AWS says of a path that leads nowhere.
 func invalidPath(path string, err error) *failure {
+	if errors.Is(err, errNullInput) {
+		return runtimeError("%s", err)
+	}
 	return runtimeError("Invalid path '%s' : %s", path, err)
 }
 

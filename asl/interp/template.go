@@ -1,6 +1,7 @@
 package interp
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -177,6 +178,9 @@ func (d *dynamic) eval(s *scene) (jsonvalue.Value, *failure) {
 		return d.call.eval(s)
 	}
 	v, err := d.path.read(s)
+	if errors.Is(err, errNullInput) {
+		return v, runtimeError("%s", err)
+	}
 	if err != nil {
 		return v, failed(d.missing, "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'",
 			d.path.text, d.field, s.input)

@@ -52,7 +52,8 @@ func TestCalls(t *testing.T) {
 		{`States.Format('{} {}', 1)`, `!The template has 2 occurrences of {}, but there are 1 arguments for them`},
 		{`States.Format('{}', 1, 2)`, `!The template has 1 occurrences of {}, but there are 2 arguments for them`},
 		{`States.Format($.year, 1)`, `!Argument 1 must be a string, but is of type number`},
-		{`States.Format('line\n{}', 1)`, `!Found an open escape backslash`},
+		{`States.StringToJson('')`, `null`}, // as Jackson reads nothing
+		{"States.StringToJson(' \t\r\n ')", `null`},
 		// States.StringToJson and States.JsonToString
 		{`States.StringToJson($.json)`, `{"number":20}`},
 		{`States.StringToJson('[1, "a", {"b": null}]')`, `[1,"a",{"b":null}]`},
@@ -298,6 +299,8 @@ func TestSyntaxErrors(t *testing.T) {
 		{`States.Array('x)`, 13, `A string without its closing apostrophe`},
 		{`States.Array('x\`, 13, `A string without its closing apostrophe`},
 		{`States.Array($.a[)`, 16, `Could not parse token`},
+		{`States.Format('line\n{}', 1)`, 19, `Found an open escape backslash`},
+		{`States.Array('\"')`, 14, `Found an open escape backslash`},
 		{`States.Array(1, $.a[?(@.x ~ 1)])`, 26, `Expected character: )`},
 		{strings.Repeat(`States.Array(`, 12) + strings.Repeat(`)`, 12), 143, `More than 10 Intrinsic Functions are nested in one`},
 	} {

@@ -140,7 +140,6 @@ func (p *parser) argument(template bool, depth int) (argument, error) {
 func (p *parser) str(template bool) (argument, error) {
 	start := p.pos
 	var b strings.Builder
-	open := false
 	for p.pos++; p.pos < len(p.text); p.pos++ {
 		c := p.text[p.pos]
 		switch {
@@ -150,11 +149,12 @@ func (p *parser) str(template bool) (argument, error) {
 				s = p.text[start+1 : p.pos]
 			}
 			p.pos++
-			return literal{value: jsonvalue.StringOf(s), openEscape: open}, nil
+			return literal{value: jsonvalue.StringOf(s)}, nil
 		case c == '\\' && p.pos+1 < len(p.text):
 			p.pos++
-			c = p.text[p.pos]
-			open = open || !isReserved(c)
+			if c = p.text[p.pos]; !isReserved(c) {
+				return nil, p.fail(p.pos-1, `Found an open escape backslash; only \', \{, \} and \\ are escape sequences`)
+			}
 		}
 		b.WriteByte(c)
 	}

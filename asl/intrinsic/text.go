@@ -77,7 +77,11 @@ func stringToJSON(args []value, _ Env) (value, string) {
 	if args[0].Kind() != jsonvalue.String {
 		return wrongType(1, "a string", args[0])
 	}
-	v, err := jsonvalue.Parse(args[0].Text())
+	text := args[0].Text()
+	if strings.Trim(text, " \t\r\n") == "" {
+		return jsonvalue.NullValue, "" // as Jackson reads it (recorded)
+	}
+	v, err := jsonvalue.Parse(text)
 	if err != nil {
 		return value{}, "The string is not JSON: " + err.Error()
 	}

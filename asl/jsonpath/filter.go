@@ -23,7 +23,9 @@ type (
 	anyOf []expr
 	allOf []expr
 	not   struct{ x expr }
-	// exists checks whether a path leads somewhere, or leads nowhere.
+	// exists checks whether a path leads somewhere (@.x), or leads nowhere (!@.x).
+	// A null is somewhere, and for the second nowhere too (reported as measured on
+	// AWS; Jayway has it somewhere for both).
 	exists struct {
 		path   *Path
 		wanted bool
@@ -60,14 +62,22 @@ func (n not) holds(s *scope) (bool, error) {
 // holds looks at the item even if the path starts with "$", as Jayway does.
 func (x exists) holds(s *scope) (bool, error) {
 	if x.path.plain != nil {
-		_, ok := x.path.walk(s.item)
-		return ok == x.wanted, nil
+		v, ok := x.path.walk(s.item)
+		return x.is(v, ok), nil
 	}
-	_, err := x.path.run(s.item, s.document, s.budget, true)
+	v, err := x.path.run(s.item, s.document, s.budget, true)
 	if err != nil && !isKind(err, PathNotFound) {
 		return false, err
 	}
-	return (err == nil) == x.wanted, nil
+	return x.is(v, err == nil), nil
+}
+
+// is decides about what the path led to, if it led somewhere.
+func (x exists) is(v value, found bool) bool {
+	if x.wanted {
+		return found
+	}
+	return !found || v.IsNull()
 }
 
 func (x comparison) holds(s *scope) (bool, error) {

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -14,7 +16,7 @@ import (
 //	or         = and { "||" and }
 //	and        = term { "&&" term }
 //	term       = comparison | "(" or ")" | "!" term
-//	comparison = operand [ operator operand ]
+//	comparison = operand [ operator ( operand | word ) ]
 type filterCompiler struct {
 	cursor
 	depth int
@@ -163,11 +165,51 @@ func (c *filterCompiler) compared(left operand) (expr, error) {
 	if !ok {
 		return nil, c.invalid(start, "Filter operator %s is not supported!", name)
 	}
-	right, _, err := c.operand()
+	right, err := c.right(name)
 	if err != nil {
 		return nil, err
 	}
 	return comparison{left, right, compare}, nil
+}
+
+// right reads what stands right of an operator. A word that is no literal is a
+// text: published workflows have [?(@.Name==Receipt)] and [?(@.Name==/a/b)], which
+// AWS takes and Jayway by itself refuses.
+func (c *filterCompiler) right(operator string) (operand, error) {
+	mark := c.pos
+	o, _, err := c.operand()
+	if operator == "=~" || err == nil && c.endsWord() {
+		return o, err
+	}
+	end := c.pos
+	c.pos = mark
+	if word := c.bareWord(); word != "" {
+		return literal{value: jsonvalue.StringOf(word)}, nil
+	}
+	c.pos = end
+	return o, err
+}
+
+// endsWord tells whether a word that ends here is a whole one.
+func (c *filterCompiler) endsWord() bool {
+	return !c.in(c.pos) || strings.IndexByte(" )&|", c.peek()) >= 0
+}
+
+// bareWord reads a text without quotes. It is empty where something else begins.
+func (c *filterCompiler) bareWord() string {
+	c.skipBlanks()
+	start := c.pos
+	first, _ := utf8.DecodeRuneInString(c.text[c.pos:c.end])
+	if !unicode.IsLetter(first) && !unicode.IsDigit(first) && first != '/' && first != '_' {
+		return ""
+	}
+	for c.in(c.pos) && strings.IndexByte(" \t\r\n'\"()[]{}<>=!~&|,", c.peek()) < 0 {
+		c.pos++
+	}
+	if !c.endsWord() {
+		c.pos = start
+	}
+	return c.text[start:c.pos]
 }
 
 // operand reads a path or a literal; wanted is false behind a "!".

@@ -247,7 +247,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{`$[?(@.a == 1) x]`, 1, `Could not parse token starting at position 1. Expected ?, ', 0-9, * `},
 		{`$['a', "b"]`, 10, `Found empty property at index 10`},
 		{`$[?(@.a == !1)]`, 8, `Expected character: )`},
-		{`$[?(@.a == nil)]`, 8, `Expected character: )`},
+		{`$[?(nil == @.a)]`, 4, `Expected <null> value`},
 		{`$[?(@.a == [1,])]`, 8, `Expected character: )`},
 		{`$[?(@.a == {x})]`, 8, `Expected character: )`},
 		{`$[?(@.a == {x:1 y:[})]`, 8, `Expected character: )`},
@@ -261,7 +261,7 @@ func TestSyntaxErrors(t *testing.T) {
 		{`$.f(`, 2, `Arguments to function: 'f' are not closed properly.`},
 		{`$.a[?(@.b == 'x)]`, 5, `Could not find matching close quote for ' when parsing : $.a[?(@.b == 'x)]`},
 		{`$.a[?(@.b == )]`, 13, `Failed to parse filter: [?(@.b == )], error on position: 10, char: )`},
-		{`$.a[?(@.b == tru)]`, 10, `Expected character: )`},
+		{`$.a[?(@.b == x y)]`, 15, `Expected character: )`},
 		{`$.a[?(@.b like 1)]`, 10, `Expected character: )`},
 		{`$.a[?('x')]`, 9, `Expected path node`},
 		{`$.a[?(@.b =~ /(?=x)/)]`, 10, `Expected character: )`},
@@ -374,6 +374,61 @@ func TestJavaText(t *testing.T) {
 	} {
 		if got := jsonpath.JavaText(jsonvalue.MustParse(text)); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// A member that is null is absent for a negated check, and there for the other
+// (reported as measured on AWS).
+func TestNullInFilters(t *testing.T) {
+	doc := jsonvalue.MustParse(`{"s":[{"n":1,"g":null},{"n":2,"g":{"x":null}},{"n":3},{"n":4,"g":false}],"t":[null,1,[null]]}`)
+	for path, want := range map[string]string{
+		`$.s[?(!@.g)].n`:             `[1,3]`,
+		`$.s[?( ! @.g )].n`:          `[1,3]`,
+		`$.s[?(@.g)].n`:              `[1,2,4]`,
+		`$.s[?(!@.g.x)].n`:           `[1,2,3,4]`,
+		`$.s[?(!@['g'])].n`:          `[1,3]`,
+		`$.s[?(!@.g && @.n > 1)].n`:  `[3]`,
+		`$.s[?(!@.g || @.n == 4)].n`: `[1,3,4]`,
+		`$.s[?(@.g == null)].n`:      `[1]`,
+		`$.s[?(!(@.g == null))].n`:   `[2,3,4]`,
+		`$.s[?(!@.g[0])].n`:          `[1,2,3,4]`,
+		`$.t[?(!@)]`:                 `[null]`,
+		`$.t[?(!@[0])]`:              `[null,1,[null]]`,
+	} {
+		v, err := jsonpath.MustCompile(path).Eval(doc)
+		if err != nil || v.String() != want {
+			t.Errorf("%s: %s, %v; want %s", path, v, err, want)
+		}
+	}
+}
+
+// Published workflows have texts without quotes on the right side of filters.
+func TestWordsInFilters(t *testing.T) {
+	doc := jsonvalue.MustParse(`[{"n":"Receipt"},{"n":"/eggs/like"},{"n":"true"},{"n":true},{"n":"truck"},{"n":"null"},{"n":null},
+		{"n":"nuts"},{"n":7},{"n":"7up"},{"n":"a-b_c.d:e"},{"n":"/x/"},{"n":"Größe"},{"n":"false-alarm"}]`)
+	for path, want := range map[string]string{
+		`$[?(@.n==Receipt)].n`:                 `["Receipt"]`,
+		`$[?(@.n == Receipt )].n`:              `["Receipt"]`,
+		`$[?(@.n==/eggs/like)].n`:              `["/eggs/like"]`,
+		`$[?(@.n==truck)].n`:                   `["truck"]`,
+		`$[?(@.n==nuts)].n`:                    `["nuts"]`,
+		`$[?(@.n==false-alarm)].n`:             `["false-alarm"]`,
+		`$[?(@.n==7up)].n`:                     `["7up"]`,
+		`$[?(@.n==Größe)].n`:                   `["Größe"]`,
+		`$[?(@.n==a-b_c.d:e)].n`:               `["a-b_c.d:e"]`,
+		`$[?(@.n==Receipt || @.n==truck)].n`:   `["Receipt","truck"]`,
+		`$[?(@.n==Receipt||@.n==truck)].n`:     `["Receipt","truck"]`,
+		`$[?((@.n==Receipt)&&(@.n!=truck))].n`: `["Receipt"]`,
+		`$[?(@.n!=Receipt && @.n==truck)].n`:   `["truck"]`,
+		`$[?(@.n=~/tr.*/)].n`:                  `["true",true,"truck"]`,
+		`$[?(@.n==true)].n`:                    `[true]`, // a literal stays one
+		`$[?(@.n==null)].n`:                    `[null]`,
+		`$[?(@.n==7)].n`:                       `[7]`,
+	} {
+		v, err := jsonpath.MustCompile(path).Eval(doc)
+		if err != nil || v.String() != want {
+			t.Errorf("%s: %s, %v; want %s", path, v, err, want)
 		}
 	}
 }

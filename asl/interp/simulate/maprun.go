@@ -81,6 +81,9 @@ func (m *mapRun) items() ([]jsonvalue.Value, error) {
 	if p.Reader == nil {
 		return p.Items.Elems(), nil
 	}
+	if p.Reader.MaxItems < 0 {
+		return nil, &interp.ItemError{Name: errname.ItemReaderFailed, Cause: interp.CauseMaxItems}
+	}
 	if m.run.Read == nil {
 		return nil, &interp.ItemError{Name: errname.ItemReaderFailed, Cause: "no reader is mocked"}
 	}
