@@ -45,8 +45,6 @@ func tokenError(err error) error {
 		return invalidToken()
 	case errors.Is(err, runtime.ErrTaskTimedOut):
 		return fail("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
-	case errors.Is(err, runtime.ErrTaskDoesNotExist):
-		return fail("TaskDoesNotExist", "Task Does Not Exist: 'Provided task does not exist'")
 	}
 	return err
 }

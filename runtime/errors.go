@@ -17,8 +17,6 @@ var (
 	ErrInvalidToken = errors.New("invalid task token")
 	// ErrTaskTimedOut: the task of this token is over.
 	ErrTaskTimedOut = errors.New("task timed out")
-	// ErrTaskDoesNotExist: the activity or the task of this token is gone.
-	ErrTaskDoesNotExist = errors.New("task does not exist")
 	// ErrClosed: the engine was closed.
 	ErrClosed = errors.New("engine closed")
 )

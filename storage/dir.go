@@ -20,9 +20,8 @@ import (
 // one (dir_descend.go). A key cannot be the folder of another ("a" and "a/b");
 // the second Put of such a pair fails with ErrInvalidName.
 type Dir struct {
-	root    *os.Root
-	options options
-	tags    tags
+	root *os.Root
+	tags tags
 }
 
 var _ Store = (*Dir)(nil)
@@ -32,7 +31,7 @@ var _ Store = (*Dir)(nil)
 const tempPrefix = ".wasl-"
 
 // NewDir opens a folder, which is made when it is not there.
-func NewDir(folder string, opts ...Option) (*Dir, error) {
+func NewDir(folder string) (*Dir, error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
@@ -40,13 +39,7 @@ func NewDir(folder string, opts ...Option) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("storage: %w", err)
 	}
-	d := &Dir{root: root, options: collect(opts)}
-	for _, bucket := range d.options.buckets {
-		if err := root.Mkdir(bucket, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, errors.Join(fmt.Errorf("storage: %w", err), root.Close())
-		}
-	}
-	return d, nil
+	return &Dir{root: root}, nil
 }
 
 // Close releases the folder.
@@ -158,7 +151,7 @@ func (d *Dir) Put(ctx context.Context, bucket, key string, body []byte, contentT
 		return Info{}, wrap(err)
 	}
 	root, err := d.bucket(bucket)
-	if errors.Is(err, ErrNoSuchBucket) && !d.options.fixed {
+	if errors.Is(err, ErrNoSuchBucket) {
 		if err = d.root.Mkdir(bucket, 0o755); err == nil || errors.Is(err, fs.ErrExist) {
 			root, err = d.bucket(bucket)
 		}

@@ -14,8 +14,6 @@ import (
 
 // Memory keeps objects in memory.
 type Memory struct {
-	options options
-
 	mu      sync.RWMutex
 	buckets map[string]*memoryBucket
 }
@@ -31,12 +29,8 @@ type memoryObject struct {
 }
 
 // NewMemory makes an empty store.
-func NewMemory(opts ...Option) *Memory {
-	m := &Memory{options: collect(opts), buckets: map[string]*memoryBucket{}}
-	for _, bucket := range m.options.buckets {
-		m.buckets[bucket] = &memoryBucket{objects: map[string]memoryObject{}}
-	}
-	return m
+func NewMemory() *Memory {
+	return &Memory{buckets: map[string]*memoryBucket{}}
 }
 
 // Get implements Store.
@@ -75,9 +69,6 @@ func (m *Memory) Put(ctx context.Context, bucket, key string, body []byte, conte
 	defer m.mu.Unlock()
 	b, ok := m.buckets[bucket]
 	if !ok {
-		if m.options.fixed {
-			return Info{}, fmt.Errorf("%w: %s", ErrNoSuchBucket, bucket)
-		}
 		b = &memoryBucket{objects: map[string]memoryObject{}}
 		m.buckets[bucket] = b
 	}

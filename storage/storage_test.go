@@ -74,22 +74,6 @@ func TestDirShowsFilesOfOthersButNotWhatIsOutside(t *testing.T) {
 	}
 }
 
-func TestFixedBuckets(t *testing.T) {
-	dir, err := storage.NewDir(t.TempDir(), storage.FixedBuckets("known"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer dir.Close()
-	for name, s := range map[string]storage.Store{"dir": dir, "memory": storage.NewMemory(storage.FixedBuckets("known"))} {
-		if _, err := s.Put(context.Background(), "known", "k", nil, ""); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if _, err := s.Put(context.Background(), "unknown", "k", nil, ""); !errors.Is(err, storage.ErrNoSuchBucket) {
-			t.Errorf("%s: Put into a missing bucket: %v", name, err)
-		}
-	}
-}
-
 func TestDirRefusesKeysThatHaveNoPlace(t *testing.T) {
 	folder := t.TempDir()
 	d := openDir(t, folder)

@@ -12,6 +12,8 @@
 //   - In $..[0].x the index counts; Jayway's versions disagree about that.
 //   - Regular expressions are Go's: no look-around, no back references.
 //   - A step may follow a function call: $.a.first().b.
+//   - For !@.x in a filter a null counts as absent, and a word without quotes right
+//     of an operator is a text: AWS has both, the library by itself has neither.
 //
 // testdata/exceptions.jsonl lists those that the reference suites show.
 //

@@ -22,9 +22,6 @@ func NewReader(b []byte) *Reader { return &Reader{buf: b} }
 // Err is the first error met.
 func (r *Reader) Err() error { return r.err }
 
-// Pos is the offset of the next byte.
-func (r *Reader) Pos() int { return r.pos }
-
 // Len is the number of bytes left; zero after an error.
 func (r *Reader) Len() int {
 	if r.err != nil {
