@@ -32,7 +32,7 @@ func (s *Server) createStateMachine(_ context.Context, in *sfn.CreateStateMachin
 	if err != nil {
 		return nil, err
 	}
-	if p.Definition, err = compile(*in.Definition, machineType); err != nil {
+	if p.Definition, err = s.compile(*in.Definition, machineType); err != nil {
 		return nil, err
 	}
 	m, err := s.machines.Create(*in.Name, machineType, p)
@@ -77,18 +77,23 @@ func properties(
 
 // compile validates a definition and compiles it. Of several mistakes AWS
 // names the first.
-func compile(text string, t registry.Type) (*interp.Program, error) {
-	var options []asl.Option
-	if t == registry.Express {
-		options = append(options, asl.Express)
-	}
-	program, found := interp.Load("", []byte(text), options...)
+func (s *Server) compile(text string, t registry.Type) (*interp.Program, error) {
+	program, found := interp.Load("", []byte(text), s.definitionOptions(t == registry.Express)...)
 	for _, d := range found {
 		if d.Severity == asl.Error {
 			return nil, invalidDefinition(d.String())
 		}
 	}
 	return program, nil
+}
+
+// definitionOptions are how the API reads definitions.
+func (s *Server) definitionOptions(express bool) []asl.Option {
+	options := []asl.Option{asl.JSONOnly, asl.Bound(s.bound)}
+	if express {
+		options = append(options, asl.Express)
+	}
+	return options
 }
 
 func invalidDefinition(what string) error {
@@ -188,7 +193,7 @@ func (s *Server) updateStateMachine(_ context.Context, in *sfn.UpdateStateMachin
 	}
 	change := registry.Change{RoleARN: p.RoleARN, Logging: p.Logging, Tracing: p.Tracing, Encryption: p.Encryption}
 	if in.Definition != nil {
-		if change.Definition, err = compile(*in.Definition, m.Type); err != nil {
+		if change.Definition, err = s.compile(*in.Definition, m.Type); err != nil {
 			return nil, err
 		}
 	}

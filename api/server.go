@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/arn"
 	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/jsonvalue"
@@ -24,6 +25,7 @@ type Server struct {
 	payload  int
 	// expressions bound the queries of a state that is tested.
 	expressions bounds.Limits
+	bound       func(asl.Resource) bool
 
 	mu         sync.Mutex
 	encryption map[string]jsonvalue.Value // of activities that were given one, by ARN
@@ -42,7 +44,10 @@ type Options struct {
 	MaxPayload int
 	// Expressions bound the queries of a state that is tested; zero: the defaults.
 	Expressions bounds.Limits
-	Log         *slog.Logger // nil: discard
+	// Bound tells of the resources that the engine runs whatever AWS knows of
+	// them, so that definitions may name them. Nil: there are none.
+	Bound func(asl.Resource) bool
+	Log   *slog.Logger // nil: discard
 }
 
 // New makes a Server.
@@ -54,7 +59,7 @@ func New(o Options) *Server {
 	_, _ = rand.Read(key) // never fails
 	return &Server{
 		engine: o.Engine, machines: o.Registry, home: arn.Home{Region: o.Region, Account: o.Account},
-		pager: pager{key}, log: o.Log, payload: o.MaxPayload, expressions: o.Expressions,
+		pager: pager{key}, log: o.Log, payload: o.MaxPayload, bound: o.Bound, expressions: o.Expressions,
 		encryption: map[string]jsonvalue.Value{},
 	}
 }

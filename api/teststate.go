@@ -119,7 +119,7 @@ func (s *Server) invoke(ctx context.Context, t *interp.ScheduleTask) (interp.Wor
 	machine := jsonvalue.NewObject(2)
 	machine.Set("StartAt", jsonvalue.StringOf(t.State))
 	machine.Set("States", states.Value())
-	definition, err := compile(machine.Value().String(), registry.Standard)
+	definition, err := s.compile(machine.Value().String(), registry.Standard)
 	if err != nil {
 		return interp.WorkResult{}, err
 	}

@@ -13,11 +13,7 @@ import (
 func (s *Server) validateStateMachineDefinition(
 	_ context.Context, in *sfn.ValidateStateMachineDefinitionInput,
 ) (*sfn.ValidateStateMachineDefinitionOutput, error) {
-	var options []asl.Option
-	if in.Type == types.StateMachineTypeExpress {
-		options = append(options, asl.Express)
-	}
-	_, found := asl.Check("", []byte(*in.Definition), options...)
+	_, found := asl.Check("", []byte(*in.Definition), s.definitionOptions(in.Type == types.StateMachineTypeExpress)...)
 	size := int(in.MaxResults)
 	if size == 0 {
 		size = defaultPage

@@ -30,6 +30,18 @@ const (
 	NoDollar           Code = "NO_DOLLAR"
 	NoPath             Code = "NO_PATH"
 	PassResultIsStatic Code = "PASS_RESULT_IS_STATIC"
+	// InvalidJSONata and UnsupportedJSONata: an expression that is none, and one
+	// that refers to what it cannot.
+	InvalidJSONata     Code = "INVALID_JSONATA_EXPRESSION"
+	UnsupportedJSONata Code = "UNSUPPORTED_JSONATA_EXPRESSION"
+)
+
+// Codes that AWS does not have: of warnings, and of files that it is not given.
+const (
+	UnknownService       Code = "UNKNOWN_SERVICE"
+	UnusedTaskToken      Code = "UNUSED_TASK_TOKEN"
+	UnfilledSubstitution Code = "UNFILLED_SUBSTITUTION"
+	NotADefinition       Code = "NOT_A_DEFINITION"
 )
 
 // Diagnostic is one mistake in a definition, or one thing worth a warning.

@@ -20,12 +20,12 @@ func TestDiagnosticsPointAtTheMistake(t *testing.T) {
   "StartAt": "pass1",
   "States": {
     "pass1": {
-      "Type": "Pass",
-      "Next": "pass3"
+      "Type": "Task", "Resource": "wasm:f", "End": true, "Catch": [{"ErrorEquals": ["e"],
+      "Next": "pass3"}]
     }
   }
 }`)
-	if got, want := d.String(), "MISSING_TRANSITION_TARGET: Missing 'Next' target: pass3 at /States/pass1/Next"; got != want {
+	if got, want := d.String(), "MISSING_TRANSITION_TARGET: Missing 'Next' target: pass3 at /States/pass1/Catch[0]/Next"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if d.Line != 6 || d.Column != 7 {
@@ -41,10 +41,10 @@ func TestHints(t *testing.T) {
 	for _, c := range []struct{ name, state, hint string }{
 		{"a typing error", `{"Type": "Task", "Resource": "wasm:f", "TimeoutSecond": 1, "End": true}`, "did you mean TimeoutSeconds?"},
 		{"an unknown type", `{"Type": "Parralel", "End": true}`, `did you mean "Parallel"?`},
-		{"the other language's field", `{"Type": "Pass", "Output": 1, "End": true}`, "Output belongs to JSONata; in JSONPath use ResultSelector, ResultPath or OutputPath"},
+		{"the other language's field", `{"Type": "Pass", "Output": 1, "End": true}`, "in JSONPath use ResultSelector, ResultPath or OutputPath"},
 		{
 			"the other language's field in JSONata", `{"Type": "Wait", "QueryLanguage": "JSONata", "Seconds": 1, "SecondsPath": "$.a", "End": true}`,
-			`SecondsPath belongs to JSONPath; in JSONata write "Seconds": "{% … %}"`,
+			`in JSONata write "Seconds": "{% … %}"`,
 		},
 		{"a path in a number's place", `{"Type": "Wait", "Seconds": "$.a", "End": true}`, "suffix Path"},
 		{"a resource", `{"Type": "Task", "Resource": "resize", "End": true}`, "wasm:NAME"},

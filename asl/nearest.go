@@ -1,6 +1,8 @@
 package asl
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -37,6 +39,9 @@ func nearest(word string, names []string) string {
 	}
 	return best
 }
+
+// keys gives the names of a table, sorted.
+func keys[V any](table map[string]V) []string { return slices.Sorted(maps.Keys(table)) }
 
 // nearestKey gives the key of an object that somebody who wrote word may have
 // meant, or "". Large objects are not searched: many wrong names among many

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/waslrun/wasl/asl/jackson"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
 
@@ -13,36 +14,80 @@ import (
 //
 // The format follows from the name (.json, .yaml, .yml) and, where that says
 // nothing, from the text: JSON starts with {. Parse fails, with no machine and
-// one error, only when the text is not JSON or YAML or not an object. Every
-// other mistake leaves a zero field in the tree and is [Validate]'s business.
-func Parse(name string, text []byte) (*StateMachine, []Diagnostic) {
-	plain, err := jsonvalue.TextOf(text)
-	if err != nil {
-		return nil, []Diagnostic{{
-			Severity: Error, Code: InvalidJSON, Message: "The definition cannot be read: " + err.Error(), Line: 1, Column: 1,
-		}}
-	}
-	src := &Source{Name: name, Text: plain}
-	if strings.TrimSpace(src.Text) == "" {
-		return nil, []Diagnostic{{
-			Severity: Error, Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1,
-		}}
-	}
-	read := readJSON
-	if isYAML(name, src.Text) {
-		read = readYAML
-	}
-	if d := read(src); d != nil {
+// one error, only when the text is not JSON or YAML, not an object, or a template
+// that a definition stands in. Every other mistake leaves a zero field in the
+// tree and is [Validate]'s business.
+func Parse(name string, text []byte, opts ...Option) (*StateMachine, []Diagnostic) {
+	o := optionsOf(opts)
+	src := &Source{Name: name, original: o.original}
+	if d := read(src, text, o); d != nil {
+		d.Severity = Error
+		if d.Line > 0 && o.original != nil {
+			d.Line, d.Column = o.original(d.Line, d.Column)
+		}
 		return nil, []Diagnostic{*d}
 	}
-	if src.Document.Kind() != jsonvalue.Object {
-		return nil, []Diagnostic{{
-			Severity: Error, Code: InvalidJSON, Line: 1, Column: 1,
+	return build(src), nil
+}
+
+// read fills a Source from its text. What it gives is why that cannot be done.
+func read(src *Source, text []byte, o options) *Diagnostic {
+	plain, err := jsonvalue.TextOf(text)
+	if err != nil {
+		return &Diagnostic{Code: InvalidJSON, Message: "The definition cannot be read: " + err.Error(), Line: 1, Column: 1}
+	}
+	src.Text = plain
+	if strings.TrimSpace(src.Text) == "" {
+		return &Diagnostic{Code: MissingDescription, Message: "The definition is empty", Line: 1, Column: 1}
+	}
+	d := readText(src, o)
+	if d == nil && src.Document.Kind() != jsonvalue.Object {
+		d = &Diagnostic{
+			Code: InvalidJSON, Line: 1, Column: 1,
 			Message: fmt.Sprintf("A state machine must be a JSON object, but this is %s", article(src.Document.Kind())),
 			Hint:    `a definition starts with { "StartAt": …, "States": { … } }`,
-		}}
+		}
 	}
-	return build(src), nil
+	return d
+}
+
+// readText reads JSON or YAML.
+func readText(src *Source, o options) *Diagnostic {
+	if o.jsonOnly {
+		d := readJSON(src)
+		if wrong := jackson.Check(src.Text); d != nil && wrong != nil {
+			d.Message, d.Location = wrong.Message, wrong.Location()
+		}
+		return d
+	}
+	if isTerraform(src.Name, src.Text) {
+		return templateMistake("a Terraform configuration")
+	}
+	var d *Diagnostic
+	if isYAML(src.Name, src.Text) {
+		d = readYAML(src, o.tags)
+	} else if d = readJSON(src); d == nil {
+		d = jsonTemplate(src)
+	}
+	if d != nil && d.Code == InvalidJSON {
+		d.nameUnfilled(src.Text)
+	}
+	return d
+}
+
+// jsonTemplate refuses a template that was written as JSON.
+func jsonTemplate(src *Source) *Diagnostic {
+	what := templateOf(src.Text, func(key string) (string, bool) {
+		v, ok := src.Document.Get(key)
+		if v.Kind() != jsonvalue.String {
+			return "", ok
+		}
+		return v.Text(), ok
+	})
+	if what == "" {
+		return nil
+	}
+	return templateMistake(what)
 }
 
 // isYAML decides the format of a definition.
@@ -61,7 +106,7 @@ func isYAML(name, text string) bool {
 func readJSON(src *Source) *Diagnostic {
 	doc, tracked, err := jsonvalue.ParseTracked(src.Text)
 	if err != nil {
-		d := &Diagnostic{Severity: Error, Code: InvalidJSON, Message: err.Error()}
+		d := &Diagnostic{Code: InvalidJSON, Message: err.Error(), Line: 1, Column: 1}
 		var syntax *jsonvalue.SyntaxError
 		if errors.As(err, &syntax) {
 			d.Message, d.Line, d.Column = "Not JSON: "+syntax.Msg, syntax.Line, syntax.Column

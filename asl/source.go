@@ -14,6 +14,9 @@ type Source struct {
 	duplicates []duplicate
 	// positions is where the document stands in the text.
 	positions position
+	// original gives positions of the file that the text was made of; nil: the
+	// text is the file's.
+	original func(line, column int) (int, int)
 }
 
 // duplicate is a key that its object had already, and where the later one is.
@@ -46,6 +49,14 @@ func (s *Source) Locate(p *Place) (line, column int, ok bool) {
 			return 0, 0, false
 		}
 	}
-	line, column = at.lineColumn()
+	line, column = s.inFile(at.lineColumn())
 	return line, column, true
+}
+
+// inFile gives where a position of the text is in the file.
+func (s *Source) inFile(line, column int) (int, int) {
+	if s.original == nil {
+		return line, column
+	}
+	return s.original(line, column)
 }

@@ -3,6 +3,7 @@ package asl
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -19,16 +20,9 @@ const (
 	MaxNesting = 50
 )
 
-// Option changes what Validate allows.
-type Option func(*checker)
-
-// Express validates for an EXPRESS machine, which has no activities, no .sync
-// and .waitForTaskToken, and no Distributed Map.
-func Express(c *checker) { c.express = true }
-
 // Check parses a definition and validates it.
 func Check(name string, text []byte, opts ...Option) (*StateMachine, []Diagnostic) {
-	m, ds := Parse(name, text)
+	m, ds := Parse(name, text, opts...)
 	if m == nil {
 		return nil, ds
 	}
@@ -46,31 +40,41 @@ func Validate(m *StateMachine, opts ...Option) []Diagnostic {
 	s := scope{language: m.QueryLanguage, express: c.express}
 	c.object(root, m.Source.Document, s, machineFields)
 	c.block(root, m.Source.Document, s)
+	if c.fillable {
+		c.warnUnfilled(root, m.Source.Document)
+	}
 	return c.sorted()
 }
 
 // checker walks through a document and collects what is wrong with it.
 type checker struct {
+	options
 	source   *Source
 	language QueryLanguage // the machine's
-	express  bool
 	found    []Diagnostic
 	names    map[string]*Place // of the states seen so far, in the whole machine
 	labels   map[string]*Place // of the Distributed Maps seen so far
 }
 
 func newChecker(src *Source, language QueryLanguage, opts []Option) *checker {
-	c := &checker{source: src, language: language, names: map[string]*Place{}, labels: map[string]*Place{}}
-	for _, o := range opts {
-		o(c)
+	c := &checker{
+		options: optionsOf(opts), source: src, language: language,
+		names: map[string]*Place{}, labels: map[string]*Place{},
 	}
+	// Looking for what nobody filled in costs something for each mistake.
+	_, any := unfilled(src.Text)
+	c.fillable = c.fillable && any
 	return c
 }
 
-// sorted gives what was found in the order of the text.
+// sorted gives what was found in the order of the text, and last what is about
+// no place in it.
 func (c *checker) sorted() []Diagnostic {
 	sort.SliceStable(c.found, func(i, j int) bool {
 		a, b := c.found[i], c.found[j]
+		if a.Location == "" || b.Location == "" {
+			return a.Location != "" && b.Location == ""
+		}
 		return a.Line < b.Line || a.Line == b.Line && a.Column < b.Column
 	})
 	return c.found
@@ -85,6 +89,9 @@ type scope struct {
 	// the blocks around it, which it must not assign (spec: Variable Scope).
 	own   variables
 	outer *outerVariables
+	// result and errorOutput: $states has these fields here (spec: Reserved
+	// "states" Variable).
+	result, errorOutput bool
 }
 
 // outerVariables are what the blocks around a state assign, from the inside out.
@@ -134,10 +141,25 @@ func (c *checker) schema(at *Place, format string, args ...any) *Diagnostic {
 // full tells that more diagnostics would help nobody.
 func (c *checker) full() bool { return len(c.found) >= MaxDiagnostics }
 
+// field reports an error in a sentence that names the field: AWS locates it at
+// the object that has the field or lacks it, where the sentences about a value
+// are located at the value. at is the field.
+func (c *checker) field(at *Place, code Code, format string, args ...any) *Diagnostic {
+	return c.add(Error, at, at.Around(), code, format, args)
+}
+
+// whole reports an error about the machine as a whole, which AWS gives no
+// location. at is where to look.
+func (c *checker) whole(at *Place, code Code, format string, args ...any) *Diagnostic {
+	d := c.add(Error, at, at, code, format, args)
+	d.Location = ""
+	return d
+}
+
 // add reports something at a place. at is where it stands in the text, location
 // what AWS calls the place of such a mistake.
 func (c *checker) add(severity Severity, at, location *Place, code Code, format string, args []any) *Diagnostic {
-	if c.full() {
+	if c.full() || severity == Error && c.isUnfilled(at) {
 		return &Diagnostic{}
 	}
 	for i, a := range args {
@@ -185,7 +207,7 @@ func (c *checker) block(at *Place, v jsonvalue.Value, s scope) {
 	}
 	here := at.Field("States")
 	if states.Len() == 0 {
-		c.schema(here, "There must be at least one state")
+		c.empty(here)
 		return
 	}
 	if s.nesting > MaxNesting {
@@ -231,7 +253,7 @@ func (c *checker) state(at *Place, v jsonvalue.Value, s scope) {
 	}
 	shape, known := stateFields[typ.Text()]
 	if typ.Kind() != jsonvalue.String || !known {
-		d := c.schema(at.Field("Type"), "Value is not one of [Task, Pass, Choice, Wait, Succeed, Fail, Parallel, Map]")
+		d := c.field(at.Field("Type"), SchemaFailed, "The field 'Type' should have one of these values: [%s]", strings.Join(stateTypes, ", "))
 		if near := nearest(typ.Text(), stateTypes); near != "" {
 			d.hint("did you mean %q?", near)
 		}

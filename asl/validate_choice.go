@@ -14,7 +14,7 @@ var (
 		"Condition": inJSONata(orExpression(boolValue)),
 	}
 	// testFields are what a JSONPath rule tests, at every level.
-	testFields = shape{"Variable": inPath(anyPath), "And": inPath(testList), "Or": inPath(testList), "Not": inPath(nestedTest)}
+	testFields = shape{"Variable": inPath(variablePath), "And": inPath(testList), "Or": inPath(testList), "Not": inPath(nestedTest)}
 	// nestedFields are a rule's inside And, Or and Not.
 	nestedFields = shape{"Comment": both(textValue)}
 )
@@ -33,7 +33,7 @@ func choices(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		return
 	}
 	if v.Len() == 0 {
-		c.schema(at, "There must be at least one choice rule")
+		c.empty(at)
 	}
 	for i, e := range v.Elems() {
 		here := at.Index(i)
@@ -71,7 +71,7 @@ func (c *checker) test(at *Place, v jsonvalue.Value) {
 	case compares && !hasVariable:
 		c.schema(at, "These fields are required: [Variable]")
 	case !compares && hasVariable:
-		c.schema(at.Field("Variable"), "Field is not supported").hint("%s tests rules, not a variable", tests[0])
+		c.notSupported(at.Field("Variable"), "Variable").hint("%s tests rules, not a variable", tests[0])
 	}
 }
 
@@ -82,7 +82,7 @@ func testList(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		return
 	}
 	if v.Len() == 0 {
-		c.schema(at, "There must be at least one choice rule")
+		c.empty(at)
 	}
 	for i, e := range v.Elems() {
 		nestedTest(c, at.Index(i), e, s)
@@ -101,7 +101,7 @@ func comparisonValue(op comparison) check {
 	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		switch {
 		case op.path:
-			anyPath(c, at, v, s)
+			variablePath(c, at, v, s)
 		case strings.HasPrefix(op.name, "Timestamp"):
 			timestampValue(c, at, v, s)
 		case v.Kind() != op.value:

@@ -24,12 +24,6 @@ func checkIntrinsic(call string) error {
 	return err
 }
 
-// checkJSONata says what is wrong with an expression.
-func checkJSONata(expr string) error {
-	_, err := jsonata.Compile(expr)
-	return err
-}
-
 // jsonataReferences adds the variables that an expression takes from outside,
 // but not $, $$ and $states.
 func jsonataReferences(expr string, found map[string]bool) {

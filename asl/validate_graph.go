@@ -7,7 +7,6 @@ import (
 // transition is one arrow of a block's graph.
 type transition struct {
 	at     *Place
-	field  string
 	target string
 }
 
@@ -16,7 +15,7 @@ func transitions(at *Place, v jsonvalue.Value) []transition {
 	var out []transition
 	add := func(at *Place, v jsonvalue.Value, field string) {
 		if f := v.Field(field); f.Kind() == jsonvalue.String {
-			out = append(out, transition{at.Field(field), field, f.Text()})
+			out = append(out, transition{at.Field(field), f.Text()})
 		}
 	}
 	switch typ := text(v, "Type"); typ {
@@ -50,13 +49,13 @@ func mayEnd(v jsonvalue.Value) bool {
 	return !goesOn || v.Field("End").Bool()
 }
 
-// graph checks that all targets exist, that all states can be reached, and that
-// the block can end (spec: Transitions, Parallel State, Map State).
+// graph checks that all targets exist, that the block can end, and that all
+// states can be reached (spec: Transitions, Parallel State, Map State). Of a
+// block without an end AWS does not say which states are not reachable.
 func (c *checker) graph(at *Place, block jsonvalue.Value) {
 	states, here := block.Field("States"), at.Field("States")
 	reached := map[string]bool{}
 	var todo []string
-	complete := true // all targets exist
 	reach := func(t transition) {
 		if _, ok := states.Get(t.target); ok && !reached[t.target] {
 			reached[t.target] = true
@@ -64,9 +63,10 @@ func (c *checker) graph(at *Place, block jsonvalue.Value) {
 		}
 	}
 	start := block.Field("StartAt")
+	known := !c.isUnfilled(at.Field("StartAt"))
 	if start.Kind() == jsonvalue.String {
-		t := transition{at.Field("StartAt"), "StartAt", start.Text()}
-		complete = c.target(t, states)
+		t := transition{at.Field("StartAt"), start.Text()}
+		c.target(t, states)
 		reach(t)
 	}
 	for len(todo) > 0 {
@@ -79,29 +79,40 @@ func (c *checker) graph(at *Place, block jsonvalue.Value) {
 	ends := false
 	for name, v := range states.Members() {
 		for _, t := range transitions(here.Field(name), v) {
-			complete = c.target(t, states) && complete
-		}
-		if len(reached) > 0 && !reached[name] {
-			c.error(here.Field(name), MissingTarget, "State \"%s\" is not reachable", name).
-				hint("no state leads here from StartAt")
+			known = known && !c.isUnfilled(t.at)
+			c.target(t, states)
 		}
 		ends = ends || mayEnd(v)
 	}
-	if complete && !ends {
-		c.error(here, MissingEndState, "There is no terminal state").
+	switch {
+	case !known: // whatever is filled in may lead anywhere
+	case !ends:
+		c.whole(here, MissingEndState, "Workflow has no terminal state").
 			hint(`one state must be Succeed or Fail, or have "End": true`)
+	case start.Kind() == jsonvalue.String:
+		c.unreachable(here, states, reached)
 	}
 }
 
-// target checks that a transition leads to a state of the same block.
-func (c *checker) target(t transition, states jsonvalue.Value) bool {
-	if _, ok := states.Get(t.target); ok {
-		return true
+// unreachable reports the states that nothing leads to.
+func (c *checker) unreachable(at *Place, states jsonvalue.Value, reached map[string]bool) {
+	for name := range states.Members() {
+		if !reached[name] {
+			c.error(at.Field(name), MissingTarget, "State \"%s\" is not reachable.", name).
+				hint("no state leads here from StartAt")
+		}
 	}
-	d := c.error(t.at, MissingTarget, "Missing '%s' target: %s", t.field, t.target)
+}
+
+// target checks that a transition leads to a state of the same block. AWS says
+// 'Next' of StartAt and Default too; the location tells which it is.
+func (c *checker) target(t transition, states jsonvalue.Value) {
+	if _, ok := states.Get(t.target); ok {
+		return
+	}
+	d := c.error(t.at, MissingTarget, "Missing 'Next' target: %s", t.target)
 	d.hint("a transition leads to a state of the same States field")
 	if near := nearestKey(t.target, states); near != "" {
 		d.hint("did you mean %q?", near)
 	}
-	return false
 }

@@ -13,7 +13,8 @@ var retrierFields = shape{
 
 var catcherFields = shape{
 	"ErrorEquals": required(errorEquals), "Next": required(textValue), "Comment": both(textValue),
-	"ResultPath": inPath(resultPath), "Output": inJSONata(jsonataTemplate), "Assign": both(assignValue),
+	"ResultPath": inPath(resultPath),
+	"Output":     inJSONata(withErrorOutput(jsonataTemplate)), "Assign": both(withErrorOutput(assignValue)),
 }
 
 func backoffRate(c *checker, at *Place, v jsonvalue.Value, _ scope) {
@@ -31,7 +32,7 @@ func errorEquals(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 		return
 	}
 	if v.Len() == 0 {
-		c.schema(at, "There must be at least one error name")
+		c.empty(at)
 	}
 	for i, e := range v.Elems() {
 		if e.Kind() != jsonvalue.String {

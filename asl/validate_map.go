@@ -55,7 +55,7 @@ func mapChecks(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	}
 	for _, key := range distributedOnly {
 		if _, ok := v.Get(key); ok {
-			c.schema(at.Field(key), "Field is not supported").
+			c.notSupported(at.Field(key), key).
 				hint(`only with "ProcessorConfig": {"Mode": "DISTRIBUTED", …} in ItemProcessor`)
 		}
 	}
@@ -115,13 +115,13 @@ func processorConfig(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if distributed := text(v, "Mode") == "DISTRIBUTED"; distributed && !typed {
 		c.schema(at, "These fields are required: [ExecutionType]")
 	} else if !distributed && typed {
-		c.schema(at.Field("ExecutionType"), "Field is not supported").hint("only with Mode DISTRIBUTED")
+		c.notSupported(at.Field("ExecutionType"), "ExecutionType").hint("only with Mode DISTRIBUTED")
 	}
 }
 
 var (
 	readerFields = shape{
-		"Resource": required(resourceValue), "Parameters": inPath(payloadTemplate),
+		"Resource": required(readerResource), "Parameters": inPath(payloadTemplate),
 		"Arguments": inJSONata(jsonataTemplate), "ReaderConfig": both(readerConfig), "Comment": both(textValue),
 	}
 	readerConfigFields = shape{
@@ -141,7 +141,7 @@ var (
 		"MaxInputBytesPerBatchPath": inPath(referencePath), "Comment": both(textValue),
 	}
 	writerFields = shape{
-		"Resource": both(resourceValue), "Parameters": inPath(payloadTemplate),
+		"Resource": both(writerResource), "Parameters": inPath(payloadTemplate),
 		"Arguments": inJSONata(jsonataTemplate), "WriterConfig": both(writerConfig), "Comment": both(textValue),
 	}
 	writerConfigFields = shape{
@@ -169,7 +169,7 @@ func readerConfig(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if where := text(v, "CSVHeaderLocation"); where == "GIVEN" && !given {
 		c.schema(at, "These fields are required: [CSVHeaders]")
 	} else if given && where != "GIVEN" {
-		c.schema(at.Field("CSVHeaders"), "Field is not supported").hint("only with CSVHeaderLocation GIVEN")
+		c.notSupported(at.Field("CSVHeaders"), "CSVHeaders").hint("only with CSVHeaderLocation GIVEN")
 	}
 }
 
@@ -187,9 +187,25 @@ func itemBatcher(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	}
 }
 
+// resultWriter has a Resource with its parameters, a WriterConfig, or both (AWS
+// documentation, "ResultWriter").
 func resultWriter(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	c.object(at, v, s, writerFields)
-	if v.Kind() == jsonvalue.Object && len(present(v, []string{"Resource", "WriterConfig"})) == 0 {
+	if v.Kind() != jsonvalue.Object {
+		return
+	}
+	parameters := "Parameters"
+	if s.language == JSONata {
+		parameters = "Arguments"
+	}
+	_, writes := v.Get("Resource")
+	where := len(present(v, []string{"Parameters", "Arguments"})) > 0 // a wrong one is reported as such
+	switch {
+	case writes && !where:
+		c.schema(at, "These fields are required: [%s]", parameters)
+	case where && !writes:
+		c.schema(at, "These fields are required: [Resource]")
+	case !writes && len(present(v, []string{"WriterConfig"})) == 0:
 		c.schema(at, "One of these fields is required: [Resource, WriterConfig]")
 	}
 }

@@ -74,24 +74,28 @@ var insteadOf = map[string]string{
 	"Condition": "Variable and a comparison",
 }
 
+// notSupported reports a field that an object does not have.
+func (c *checker) notSupported(at *Place, key string) *Diagnostic {
+	return c.field(at, SchemaFailed, "Field '%s' is not supported", key)
+}
+
+// unsupported reports a field that no object of a shape has, or none in the
+// query language that is set.
 func (c *checker) unsupported(at *Place, key string, s scope, sh shape) {
 	if c.full() {
 		return
 	}
-	d := c.schema(at, "Field is not supported")
-	if _, known := sh[key]; known {
-		other := JSONata
-		if s.language == JSONata {
-			other = JSONPath
-		}
-		d.hint("%s belongs to %s, this is %s", key, other, s.language)
+	if r, known := sh[key]; known {
+		d := c.field(at, SchemaFailed, "The QueryLanguage is set to '%s', but field '%s' is only supported for the '%s' QueryLanguage",
+			s.language.String(), key, r.only.String())
 		if use, ok := insteadOf[key]; ok {
-			d.hint("%s belongs to %s; in %s use %s", key, other, s.language, use)
+			d.hint("in %s use %s", s.language.String(), use)
 		} else if base, ok := strings.CutSuffix(key, "Path"); ok && s.language == JSONata {
-			d.hint(`%s belongs to JSONPath; in JSONata write "%s": "{%% … %%}"`, key, base)
+			d.hint(`in JSONata write "%s": "{%% … %%}"`, base)
 		}
 		return
 	}
+	d := c.notSupported(at, key)
 	if near := nearest(key, sh.sorted()); near != "" {
 		d.hint("did you mean %s?", near)
 	}

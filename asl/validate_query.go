@@ -1,6 +1,7 @@
 package asl
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/waslrun/wasl/asl/intrinsic"
@@ -17,6 +18,25 @@ func anyPath(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	}
 }
 
+// variablePath is the value of Variable and of comparisons with a path. AWS calls
+// it a Reference Path, and takes any Path.
+func variablePath(c *checker, at *Place, v jsonvalue.Value, _ scope) {
+	if v.Kind() != jsonvalue.String {
+		c.wrongType(at, v, "String")
+	} else if err := checkPath(v.Text()); err != nil {
+		c.notReference(at, v.Text(), err)
+	}
+}
+
+// notReference reports a text that is no Reference Path, with the reason.
+func (c *checker) notReference(at *Place, text string, reason error) {
+	why := reason.Error()
+	if !strings.HasPrefix(text, "$") {
+		why = "Reference path didn't start with '$'"
+	}
+	c.schema(at, "Value is not a Reference Path: %s", why)
+}
+
 // pathOrNull is InputPath's and OutputPath's value.
 func pathOrNull(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	if !v.IsNull() {
@@ -29,18 +49,23 @@ func referencePath(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
 	} else if err := checkReferencePath(v.Text()); err != nil {
-		c.schema(at, "Value is not a Reference Path").hint("%v", err)
+		c.notReference(at, v.Text(), err)
 	}
 }
+
+var (
+	errContextIsRead  = errors.New("ResultPath cannot write to the Context Object")
+	errVariableIsRead = errors.New("ResultPath cannot write to a variable; use Assign")
+)
 
 // resultPath is ResultPath's value: a Reference Path into the input.
 func resultPath(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	switch {
 	case v.IsNull():
 	case strings.HasPrefix(v.Text(), "$$"):
-		c.schema(at, "Value is not a Reference Path").hint("ResultPath cannot write to the Context Object")
+		c.notReference(at, v.Text(), errContextIsRead)
 	case isVariablePath(v.Text()):
-		c.schema(at, "Value is not a Reference Path").hint("ResultPath cannot write to a variable; use Assign")
+		c.notReference(at, v.Text(), errVariableIsRead)
 	default:
 		referencePath(c, at, v, s)
 	}
@@ -138,7 +163,7 @@ func (c *checker) query(around, at *Place, key string, v jsonvalue.Value) {
 func jsonataTemplate(c *checker, at *Place, v jsonvalue.Value, s scope) {
 	switch v.Kind() {
 	case jsonvalue.String:
-		c.expression(at, v.Text())
+		c.expression(at, v.Text(), s)
 	case jsonvalue.Array:
 		for i, e := range v.Elems() {
 			jsonataTemplate(c, at.Index(i), e, s)
@@ -149,23 +174,6 @@ func jsonataTemplate(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		}
 	case jsonvalue.Null, jsonvalue.Bool, jsonvalue.Number, jsonvalue.Invalid:
 	}
-}
-
-// expression checks a JSONata expression and tells whether the text is one. A
-// text with spaces around its {% %} is a constant (AWS takes it as it stands),
-// one that only opens or only closes is a mistake.
-func (c *checker) expression(at *Place, s string) bool {
-	if expr, ok := ExpressionText(jsonvalue.StringOf(s)); ok {
-		if err := checkJSONata(expr); err != nil {
-			c.schema(at, "Value is not a valid JSONata expression: %v", err)
-		}
-		return true
-	}
-	if opens, closes := strings.HasPrefix(s, "{%"), strings.HasSuffix(s, "%}"); opens != closes {
-		c.schema(at, "A JSONata expression must start with {%% and end with %%}")
-		return true
-	}
-	return false
 }
 
 // isVariablePath tells whether a path starts at a variable: $name…

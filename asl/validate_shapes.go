@@ -20,8 +20,8 @@ var machineFields = shape{
 func versionValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
-	} else if v.Text() != "1.0" {
-		c.schema(at, "Value is not one of [1.0]").hint("1.0 is the only version of the States Language")
+	} else {
+		oneOf("1.0")(c, at, v, scope{})
 	}
 }
 
@@ -40,16 +40,33 @@ var assignFields = shape{"Assign": both(assignValue)}
 // nextFields are for the states that go on to one other state or end.
 var nextFields = shape{"Next": both(textValue), "End": both(boolValue)}
 
-// handlingFields are for Task, Parallel and Map.
+// handlingFields are for Task, Parallel and Map, the states with a result.
 var handlingFields = shape{
+	"Output": inJSONata(withResult(jsonataTemplate)), "Assign": both(withResult(assignValue)),
 	"ResultSelector": inPath(anyTemplate), "ResultPath": inPath(resultPath),
 	"Retry": both(retriers), "Catch": both(catchers),
+}
+
+// withResult is a check where $states.result is, withErrorOutput one where
+// $states.errorOutput is.
+func withResult(ck check) check {
+	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
+		s.result = true
+		ck(c, at, v, s)
+	}
+}
+
+func withErrorOutput(ck check) check {
+	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
+		s.errorOutput = true
+		ck(c, at, v, s)
+	}
 }
 
 var (
 	flowFields = commonFields.with(outputFields).with(assignFields).with(nextFields)
 	taskFields = flowFields.with(handlingFields).with(shape{
-		"Resource": required(resourceValue), "Parameters": inPath(anyTemplate),
+		"Resource": required(taskResource), "Parameters": inPath(anyTemplate),
 		"Arguments": inJSONata(jsonataTemplate), "Credentials": both(credentials),
 		"TimeoutSeconds":     both(orExpression(integerIn(1, maxSeconds))),
 		"HeartbeatSeconds":   both(orExpression(integerIn(1, maxSeconds))),
@@ -79,7 +96,7 @@ var (
 // stateFields and stateChecks are what each type of state may hold. They are
 // filled in init, since states stand in states.
 var (
-	stateTypes  = []string{"Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map"}
+	stateTypes  = []string{"Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"} // in AWS's order
 	stateFields map[string]shape
 	stateChecks map[string][]check
 )
@@ -93,7 +110,7 @@ func init() {
 	stateChecks = map[string][]check{
 		"Task": {
 			next, atMostOne("TimeoutSeconds", "TimeoutSecondsPath"), atMostOne("HeartbeatSeconds", "HeartbeatSecondsPath"),
-			heartbeatBelowTimeout,
+			heartbeatBelowTimeout, usesTaskToken,
 		},
 		"Pass":     {next},
 		"Wait":     {next, waitHasOne},
@@ -144,6 +161,9 @@ func credentials(c *checker, at *Place, v jsonvalue.Value, s scope) {
 			c.schema(at, "The field 'RoleArn' is required but was missing")
 		}
 	}
+	if role, ok := v.Get("RoleArn"); ok {
+		textValue(c, at.Field("RoleArn"), role, s)
+	}
 	template(c, at, v, s)
 }
 
@@ -178,7 +198,7 @@ func branches(c *checker, at *Place, v jsonvalue.Value, s scope) {
 		return
 	}
 	if v.Len() == 0 {
-		c.schema(at, "There must be at least one branch")
+		c.empty(at)
 	}
 	s = s.inner(at.Around())
 	for i, b := range v.Elems() {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,7 @@ var update = flag.Bool("update", false, "write what Validate says into testdata/
 type validateCase struct {
 	Name          string          `json:"name"`
 	Express       bool            `json:"express,omitempty"`
+	Bound         []string        `json:"bound,omitempty"` // resources
 	QueryLanguage string          `json:"queryLanguage,omitempty"`
 	State         json.RawMessage `json:"state,omitempty"`
 	States        json.RawMessage `json:"states,omitempty"`
@@ -69,11 +71,16 @@ func validateFile(t *testing.T, file string) {
 			if c.Express {
 				opts = append(opts, Express)
 			}
+			if c.Bound != nil {
+				opts = append(opts, Bound(func(r Resource) bool {
+					return slices.ContainsFunc(r.Spellings(), func(text string) bool { return slices.Contains(c.Bound, text) })
+				}))
+			}
 			_, ds := Check("case.json", []byte(c.text()), opts...)
 			got := []string{}
 			for _, d := range ds {
 				got = append(got, string(d.Severity)+" "+d.String())
-				if d.Line == 0 {
+				if d.Line == 0 || d.Column == 0 {
 					t.Errorf("no position: %s", d)
 				}
 			}

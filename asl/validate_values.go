@@ -21,6 +21,9 @@ func (c *checker) wrongType(at *Place, v jsonvalue.Value, want string) *Diagnost
 	return d
 }
 
+// empty reports an array or object that must have something in it.
+func (c *checker) empty(at *Place) *Diagnostic { return c.schema(at, "Value cannot be empty") }
+
 func textValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 	if v.Kind() != jsonvalue.String {
 		c.wrongType(at, v, "String")
@@ -53,7 +56,7 @@ func oneOf(names ...string) check {
 				return
 			}
 		}
-		d := c.schema(at, "Value is not one of [%s]", strings.Join(names, ", "))
+		d := c.field(at, SchemaFailed, "The field '%s' should have one of these values: [%s]", at.key, strings.Join(names, ", "))
 		if near := nearest(v.Text(), names); near != "" {
 			d.hint("did you mean %q?", near)
 		}
@@ -94,7 +97,7 @@ func numberIn(low, high float64) check {
 // orExpression accepts a JSONata expression too, in JSONata states.
 func orExpression(literal check) check {
 	return func(c *checker, at *Place, v jsonvalue.Value, s scope) {
-		if s.language == JSONata && v.Kind() == jsonvalue.String && c.expression(at, v.Text()) {
+		if s.language == JSONata && v.Kind() == jsonvalue.String && c.expression(at, v.Text(), s) {
 			return
 		}
 		literal(c, at, v, s)
@@ -115,40 +118,6 @@ func timestampValue(c *checker, at *Place, v jsonvalue.Value, _ scope) {
 func isTimestamp(s string) bool {
 	_, err := time.Parse(time.RFC3339Nano, s)
 	return err == nil && !strings.ContainsRune(s, ',')
-}
-
-// resourceValue accepts ARNs and wasm:NAME.
-func resourceValue(c *checker, at *Place, v jsonvalue.Value, s scope) {
-	if v.Kind() != jsonvalue.String {
-		c.wrongType(at, v, "String")
-		return
-	}
-	r := ParseResource(v.Text())
-	switch {
-	case r.Kind == ResourceUnknown && !strings.HasPrefix(r.ARN, "arn:"):
-		c.schema(at, "Value is not a valid resource ARN").
-			hint("write an ARN, such as arn:aws:states:::lambda:invoke, or wasm:NAME")
-	case r.Kind == ResourceUnknown && strings.HasPrefix(r.ARN, "arn:aws:states:::"):
-		c.error(at, InvalidResource, "The resource provided %s is not recognized", r.ARN).
-			hint("a service integration is arn:aws:states:::SERVICE:ACTION")
-	case r.Kind == ResourceWasm && r.Name == "":
-		c.error(at, InvalidResource, "The resource wasm: names no module")
-	}
-	if s.express {
-		c.expressResource(at, r)
-	}
-}
-
-// expressResource refuses what an EXPRESS execution cannot wait for.
-func (c *checker) expressResource(at *Place, r Resource) {
-	if r.Kind == ResourceActivity {
-		c.schema(at, "Express state machine does not support Activity ARN")
-	}
-	for suffix, pattern := range suffixes {
-		if r.Kind == ResourceIntegration && r.Pattern == pattern {
-			c.schema(at, "Express state machine does not support '%s' service integration", suffix)
-		}
-	}
 }
 
 // atMostOne reports fields that exclude each other.

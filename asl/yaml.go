@@ -5,10 +5,9 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strconv"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
+	"go.yaml.in/yaml/v4"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
 )
@@ -17,34 +16,60 @@ import (
 // hundred bytes can name a billion values.
 const maxYAMLNodes = 200_000
 
+// TagResolver gives the values of tags that are not YAML's own, such as
+// CloudFormation's !Ref and !GetAtt.
+type TagResolver interface {
+	// ResolveTag gives the value of a node that has a tag, which is written with
+	// its exclamation mark, and would have this value without it. An error is
+	// what a diagnostic says.
+	ResolveTag(tag string, value jsonvalue.Value) (jsonvalue.Value, error)
+}
+
 // readYAML fills a Source from YAML text.
-func readYAML(src *Source) *Diagnostic {
+func readYAML(src *Source, tags TagResolver) *Diagnostic {
 	var root, more yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader(src.Text))
 	if err := dec.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
-		return yamlDiagnostic(err)
+		return yamlMistake(src.Text, err)
 	}
 	if err := dec.Decode(&more); !errors.Is(err, io.EOF) {
 		if err != nil {
-			return yamlDiagnostic(err)
+			return yamlMistake(src.Text, err)
 		}
 		return &Diagnostic{
-			Severity: Error, Code: InvalidJSON, Message: "Not one YAML document but several",
+			Code: InvalidJSON, Message: "Not one YAML document but several",
 			Line: more.Line, Column: more.Column, Hint: "keep one state machine in one file",
 		}
 	}
-	c := &yamlConverter{src: src}
+	c := &yamlConverter{src: src, tags: tags}
 	src.Document = jsonvalue.NullValue
 	at := &yamlSpot{line: 1, column: 1}
 	if len(root.Content) > 0 {
-		at = spotOf(root.Content[0])
-		src.Document = c.value(root.Content[0], at, nil, 0)
+		top := root.Content[0]
+		if what := templateOf(src.Text, topLevel(top)); what != "" {
+			return templateMistake(what) // before its tags are mistakes
+		}
+		at = spotOf(top)
+		src.Document = c.value(top, at, nil, 0)
 	}
 	if c.failure != nil {
 		return c.failure
 	}
 	src.positions = at
 	return nil
+}
+
+// topLevel gives a document's members that are texts, and whether a member is
+// there.
+func topLevel(n *yaml.Node) func(key string) (string, bool) {
+	return func(key string) (string, bool) {
+		for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == key {
+				return n.Content[i+1].Value, true
+			}
+		}
+		return "", false
+	}
 }
 
 // yamlSpot is a position in YAML text.
@@ -72,24 +97,10 @@ func (s *yamlSpot) elem(i int) position {
 	return nil
 }
 
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-
-func yamlDiagnostic(err error) *Diagnostic {
-	text := err.Error()
-	m := yamlLine.FindStringSubmatch(text)
-	d := &Diagnostic{Severity: Error, Code: InvalidJSON, Message: "Not YAML: " + text}
-	if m != nil {
-		d.Message = "Not YAML: " + text[len(m[0]):]
-		if line, err := strconv.Atoi(m[1]); err == nil {
-			d.Line, d.Column = line, 1
-		}
-	}
-	return d
-}
-
 // yamlConverter makes JSON values of YAML nodes and remembers where they stood.
 type yamlConverter struct {
 	src     *Source
+	tags    TagResolver
 	nodes   int
 	failure *Diagnostic // the first one
 }
@@ -97,8 +108,7 @@ type yamlConverter struct {
 func (c *yamlConverter) fail(n *yaml.Node, format string, args ...any) jsonvalue.Value {
 	if c.failure == nil {
 		c.failure = &Diagnostic{
-			Severity: Error, Code: InvalidJSON, Message: fmt.Sprintf(format, args...),
-			Line: n.Line, Column: n.Column,
+			Code: InvalidJSON, Message: fmt.Sprintf(format, args...), Line: n.Line, Column: n.Column,
 		}
 	}
 	return jsonvalue.NullValue
@@ -116,6 +126,40 @@ func (c *yamlConverter) value(n *yaml.Node, spot *yamlSpot, at *Place, depth int
 	case depth > jsonvalue.MaxDepth:
 		return c.fail(n, "Nested deeper than %d levels", jsonvalue.MaxDepth)
 	}
+	if !yamlTags[n.ShortTag()] && n.Kind != yaml.AliasNode {
+		return c.tagged(n, spot, at, depth)
+	}
+	return c.untagged(n, spot, at, depth)
+}
+
+// yamlTags are the tags that have values in JSON.
+var yamlTags = map[string]bool{
+	"!!null": true, "!!bool": true, "!!int": true, "!!float": true, "!!str": true,
+	"!!timestamp": true, "!!map": true, "!!seq": true, "!!merge": true,
+}
+
+// tagged makes the value of a node with a tag that YAML does not define.
+func (c *yamlConverter) tagged(n *yaml.Node, spot *yamlSpot, at *Place, depth int) jsonvalue.Value {
+	if c.tags == nil {
+		v := c.fail(n, "Nothing is known of the tag %s", shortened(n.Tag))
+		c.failure.hint("a definition has no tags: write the value itself, or ${NAME}, which --set NAME=VALUE fills")
+		return v
+	}
+	tag := n.Tag
+	plain := *n
+	plain.Tag = ""
+	inner := c.untagged(&plain, spot, at, depth)
+	if c.failure != nil {
+		return inner
+	}
+	v, err := c.tags.ResolveTag(tag, inner)
+	if err != nil {
+		return c.fail(n, "%v", err)
+	}
+	return v
+}
+
+func (c *yamlConverter) untagged(n *yaml.Node, spot *yamlSpot, at *Place, depth int) jsonvalue.Value {
 	switch n.Kind {
 	case yaml.AliasNode:
 		return c.value(n.Alias, spot, at, depth+1)
@@ -194,6 +238,11 @@ func (c *yamlConverter) merge(b jsonvalue.ObjectBuilder, from *yaml.Node, spot *
 	}
 }
 
+// leadingZero are the digits of what is no number in YAML 1.1, and a decimal one
+// in 1.2: an account's or a telephone number, most likely, which would lose its
+// zero. (Octal digits alone are a number in 1.1: 010 is 8.)
+var leadingZero = regexp.MustCompile(`^[-+]?0[0-9]*[89][0-9]*$`)
+
 func (c *yamlConverter) scalar(n *yaml.Node) jsonvalue.Value {
 	switch n.ShortTag() {
 	case "!!null":
@@ -205,6 +254,9 @@ func (c *yamlConverter) scalar(n *yaml.Node) jsonvalue.Value {
 		}
 		return jsonvalue.BoolOf(b)
 	case "!!int", "!!float":
+		if leadingZero.MatchString(n.Value) {
+			return jsonvalue.StringOf(n.Value)
+		}
 		if v, err := jsonvalue.Parse(n.Value); err == nil && v.Kind() == jsonvalue.Number {
 			return v // keeps the text: 1.0 stays 1.0
 		}

@@ -15,6 +15,7 @@ type Expr struct {
 	root  *node
 	names []string // of the symbols
 	free  []string
+	reads reads
 }
 
 // Compile reads an expression. Errors are of type *Error (codes S…).
@@ -27,7 +28,7 @@ func Compile(expr string) (*Expr, error) {
 		return nil, finished(err)
 	}
 	c := &compiler{symbols: map[string]symbol{}}
-	e := &Expr{free: freeVariables(tree)}
+	e := &Expr{free: freeVariables(tree), reads: readsOf(tree)}
 	e.root = c.node(tree)
 	e.names = c.names
 	return e, nil

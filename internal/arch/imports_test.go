@@ -27,6 +27,8 @@ var layers = []layer{
 	{"asl/arn", nil},
 	{"asl/errname", nil},
 	{"internal/uuid", nil},
+	{"asl/jackson", nil},
+	{"asl/substitution", []string{"asl/jsonvalue"}},
 	{"asl/jsonpath", []string{"asl/bounds", "asl/jsonvalue"}},
 	{"asl/jsonata/jsregexp", nil},
 	{"asl/jsonata/...", []string{"asl/bounds", "asl/jsonata/...", "asl/jsonvalue"}},
@@ -34,7 +36,7 @@ var layers = []layer{
 	{"asl/history", []string{"asl/jsonvalue"}},
 	{"asl/interp/simulate", []string{"asl/..."}},
 	{"asl/interp/...", []string{"asl", "asl/bounds", "asl/errname", "asl/history", "asl/intrinsic", "asl/interp/...", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue"}},
-	{"asl", []string{"asl/arn", "asl/errname", "asl/intrinsic", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue"}},
+	{"asl", []string{"asl/arn", "asl/errname", "asl/intrinsic", "asl/jackson", "asl/jsonata", "asl/jsonpath", "asl/jsonvalue", "asl/substitution"}},
 	{"storage/...", []string{"storage/..."}},
 	{"modules/...", []string{"asl/errname", "modules/..."}},
 	// hostfuncs implements the contract that modules asks for.
@@ -46,7 +48,7 @@ var layers = []layer{
 	{"api", []string{"asl/...", "internal/uuid", "runtime/..."}},
 	{"conformance/...", []string{"asl/...", "conformance/..."}},
 	{"internal/arch", nil},
-	{"internal/config", []string{"asl/bounds", "asl/interp", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
+	{"internal/config", []string{"asl/bounds", "asl/interp", "asl/substitution", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
 	{"internal/runaway", nil},
 	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "internal/printable", "modules/...", "runtime/...", "storage/..."}},
 	{"cmd/wasl", []string{"internal/cli", "modules"}},
@@ -64,7 +66,7 @@ var owners = map[string][]string{
 	// asl/jsonpath.
 	"github.com/PaesslerAG/jsonpath": {"internal/cli"},
 	"github.com/PaesslerAG/gval":     {"internal/cli"},
-	"go.yaml.in/yaml/v3":             {"asl"},
+	"go.yaml.in/yaml/v4":             {"asl"},
 }
 
 type goPackage struct {

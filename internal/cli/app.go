@@ -110,7 +110,9 @@ func newApp(std streams) *cli.App {
 		Writer:          std.out,
 		ErrWriter:       std.err,
 		HideHelpCommand: true,
-		ExitErrHandler:  func(*cli.Context, error) {}, // run decides the exit code
+		// A --set may have commas in its value.
+		DisableSliceFlagSeparator: true,
+		ExitErrHandler:            func(*cli.Context, error) {}, // run decides the exit code
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
 				return noCommand(c.Args().First(), c.App.Commands)

@@ -351,6 +351,14 @@ var keys = []key{
 		},
 	},
 	{
+		name: "substitutions", config: "[substitutions]\nn = VALUE", workflow: says(`"Result":${n}`),
+		outcomes: []outcome{
+			{`7`, `exit 0\n7\n`},
+			{`"[true]"`, `exit 0\n\[true\]\n`},
+			{`false`, `exit 0\nfalse\n`},
+		},
+	},
+	{
 		name: "limits.payload", config: "[limits]\npayload = VALUE", workflow: says(`"Result":` + long(2000)),
 		outcomes: []outcome{
 			{`"1KiB"`, `exit 1\n.*States\.DataLimitExceeded`},

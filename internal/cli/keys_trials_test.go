@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/config"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -83,11 +84,20 @@ func (x trial) serves(t *testing.T) string {
 	return fmt.Sprintf("exit %d\n%s", code, errs.text.String())
 }
 
+func mustConfig(t *testing.T, file string) *config.Config {
+	t.Helper()
+	c, err := loadConfig(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 // starts starts three executions of a STANDARD machine, one after the other, as
 // wasl serve does. It reports how the last one ended, and how many of them and
 // of the children of its Map Runs are on record then.
 func (x trial) starts(t *testing.T) string {
-	env, err := newEnvironment(t.Context(), environmentOptions{configFile: x.config, log: slog.New(slog.DiscardHandler)})
+	env, err := newEnvironment(t.Context(), environmentOptions{config: mustConfig(t, x.config), log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +132,7 @@ func (x trial) starts(t *testing.T) string {
 
 // machine is the workflow as a STANDARD machine.
 func (x trial) machine(t *testing.T, env *environment) *registry.Machine {
-	program, err := loadProgram(x.workflow, streams{})
+	program, err := definitions{std: streams{err: io.Discard}}.load(x.workflow)
 	if err != nil {
 		t.Fatal(err)
 	}

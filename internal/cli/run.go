@@ -16,6 +16,7 @@ import (
 	"github.com/waslrun/wasl/asl/history"
 	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
+	"github.com/waslrun/wasl/internal/config"
 	"github.com/waslrun/wasl/runtime"
 	"github.com/waslrun/wasl/runtime/registry"
 )
@@ -30,6 +31,7 @@ func runCommand(std streams) *cli.Command {
 			"4 TIMED_OUT, 5 ABORTED, 6 a module is missing or unusable, 130 interrupted.",
 		Flags: []cli.Flag{
 			inputFlag(),
+			setFlag(),
 			configFlag(),
 			&cli.BoolFlag{Name: "allow-missing", Usage: "run although something that a Task names is not there"},
 			&cli.StringFlag{Name: "name", Usage: "the execution's `NAME`"},
@@ -61,7 +63,15 @@ func runCommand(std streams) *cli.Command {
 			if r.inputText, r.input, err = readJSON("--input", c.String("input"), std.in); err != nil {
 				return err
 			}
-			return r.run(c.Context, file, c.String("config"))
+			cfg, err := loadConfig(c.String("config"))
+			if err != nil {
+				return err
+			}
+			read, err := definitionsOf(c, cfg, std)
+			if err != nil {
+				return err
+			}
+			return r.run(c.Context, file, cfg, read)
 		},
 	}
 }
@@ -155,8 +165,8 @@ type runner struct {
 	children     childFailures
 }
 
-func (r *runner) run(ctx context.Context, file, configFile string) error {
-	program, err := loadProgram(file, r.std)
+func (r *runner) run(ctx context.Context, file string, cfg *config.Config, read definitions) error {
+	program, err := read.load(file)
 	if err != nil {
 		return err
 	}
@@ -165,7 +175,7 @@ func (r *runner) run(ctx context.Context, file, configFile string) error {
 		logFrom = slog.LevelDebug
 	}
 	env, err := newEnvironment(ctx, environmentOptions{
-		configFile: configFile, log: r.console.Logger(logFrom), unlimitedEvents: true, usage: &r.usage,
+		config: cfg, log: r.console.Logger(logFrom), unlimitedEvents: true, usage: &r.usage,
 	})
 	if err != nil {
 		return err

@@ -33,12 +33,16 @@ func serveCommand(std streams) *cli.Command {
 			if c.Args().Present() {
 				return usage("serve: takes no arguments, not %q", c.Args().Slice())
 			}
+			cfg, err := loadConfig(c.String("config"))
+			if err != nil {
+				return err
+			}
 			log, err := operatorLog(c, std.err)
 			if err != nil {
 				return err
 			}
 			env, err := newEnvironment(c.Context, environmentOptions{
-				configFile: c.String("config"), log: log, observer: executionLog{log},
+				config: cfg, log: log, observer: executionLog{log},
 			})
 			if err != nil {
 				return err

@@ -36,6 +36,7 @@ func testCommand(std streams) *cli.Command {
 			&cli.StringFlag{Name: "error-caused-by", Usage: "the inner `STATE` that the mocked error comes from"},
 			&cli.StringFlag{Name: "reader-data", Usage: "what the ItemReader of a Map state reads: `TEXT`, @FILE, or -"},
 			queryFlag(),
+			setFlag(),
 			configFlag(),
 		},
 		Action: func(c *cli.Context) error { return testState(c, std) },
@@ -50,11 +51,23 @@ func testState(c *cli.Context, std streams) error {
 	if std.query, err = queryOf(c); err != nil {
 		return err
 	}
-	request, err := testRequest(c, file, std)
+	cfg, err := loadConfig(c.String("config"))
 	if err != nil {
 		return err
 	}
-	env, err := newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelInfo)})
+	read, err := definitionsOf(c, cfg, std)
+	if err != nil {
+		return err
+	}
+	definition, err := testDefinition(c, file, read)
+	if err != nil {
+		return err
+	}
+	request, err := testRequest(c, file, definition, std)
+	if err != nil {
+		return err
+	}
+	env, err := newEnvironment(c.Context, environmentOptions{config: cfg, log: newConsole(std.err).Logger(slog.LevelInfo)})
 	if err != nil {
 		return err
 	}
@@ -83,23 +96,31 @@ func testState(c *cli.Context, std streams) error {
 	return nil
 }
 
-// testRequest makes TestState's request of the flags.
-func testRequest(c *cli.Context, file string, std streams) (jsonvalue.Value, error) {
-	text, err := readFile(file, std.in)
+// testDefinition reads the definition of a machine, of which --state names a
+// state, or that of a state.
+func testDefinition(c *cli.Context, file string, read definitions) (jsonvalue.Value, error) {
+	definition, found, err := read.parse(file)
 	if err != nil {
 		return jsonvalue.Value{}, err
 	}
-	definition, found := asl.Parse(file, text)
+	if definition != nil {
+		found = asl.Unfilled(definition)
+	}
+	for _, d := range found {
+		fmt.Fprintln(read.std.err, diagnosticText(file, d))
+	}
 	if definition == nil {
-		for _, d := range found {
-			fmt.Fprintln(std.err, diagnosticText(file, d))
-		}
 		return jsonvalue.Value{}, &exitError{code: exitInvalid}
 	}
+	return definition.Source.Document, nil
+}
+
+// testRequest makes TestState's request of the flags.
+func testRequest(c *cli.Context, file string, definition jsonvalue.Value, std streams) (jsonvalue.Value, error) {
 	b := jsonvalue.NewObject(8)
-	b.Set("definition", jsonvalue.StringOf(definition.Source.Document.String()))
+	b.Set("definition", jsonvalue.StringOf(definition.String()))
 	b.Set("inspectionLevel", jsonvalue.StringOf(strings.ToUpper(c.String("inspect"))))
-	switch states := definition.Source.Document.Field("States"); {
+	switch states := definition.Field("States"); {
 	case c.IsSet("state"):
 		b.Set("stateName", jsonvalue.StringOf(c.String("state")))
 	case states.Kind() == jsonvalue.Object:

@@ -10,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/waslrun/wasl/asl"
-	"github.com/waslrun/wasl/asl/interp"
 	"github.com/waslrun/wasl/asl/jsonvalue"
 	"github.com/waslrun/wasl/internal/printable"
 )
@@ -27,6 +26,7 @@ func validateCommand(std streams) *cli.Command {
 			&cli.BoolFlag{Name: "json", Usage: "print one JSON object for each mistake"},
 			&cli.BoolFlag{Name: "express", Usage: "validate for EXPRESS state machines"},
 			queryFlag(),
+			setFlag(),
 			configFlag(),
 		},
 		Action: func(c *cli.Context) error { return validate(c, std) },
@@ -37,8 +37,15 @@ func validate(c *cli.Context, std streams) error {
 	if !c.Args().Present() {
 		return usage("validate: a FILE is missing")
 	}
-	var err error
+	cfg, err := loadConfig(c.String("config"))
+	if err != nil {
+		return err
+	}
 	if std.query, err = queryOf(c); err != nil {
+		return err
+	}
+	read, err := definitionsOf(c, cfg, std)
+	if err != nil {
 		return err
 	}
 	var options []asl.Option
@@ -47,19 +54,17 @@ func validate(c *cli.Context, std streams) error {
 	}
 	var env *environment // nil: what is there is not known
 	if c.IsSet("config") {
-		var err error
-		if env, err = newEnvironment(c.Context, environmentOptions{configFile: c.String("config"), log: newConsole(std.err).Logger(slog.LevelWarn)}); err != nil {
+		if env, err = newEnvironment(c.Context, environmentOptions{config: cfg, log: newConsole(std.err).Logger(slog.LevelWarn)}); err != nil {
 			return err
 		}
 		defer func() { _ = env.Close() }()
 	}
 	code := exitOK
 	for _, file := range c.Args().Slice() {
-		text, err := readFile(file, std.in)
+		machine, found, err := read.check(file, options...)
 		if err != nil {
 			return err
 		}
-		machine, found := asl.Check(file, text, options...)
 		switch missing := env.missingOf(machine); {
 		case asl.HasErrors(found):
 			code = exitInvalid
@@ -141,28 +146,11 @@ func diagnosticJSON(file string, d asl.Diagnostic) jsonvalue.Value {
 	b.Set("severity", jsonvalue.StringOf(string(d.Severity)))
 	b.Set("code", jsonvalue.StringOf(string(d.Code)))
 	b.Set("message", jsonvalue.StringOf(d.Message))
-	b.Set("location", jsonvalue.StringOf(d.Location))
+	if d.Location != "" {
+		b.Set("location", jsonvalue.StringOf(d.Location))
+	}
 	if d.Hint != "" {
 		b.Set("hint", jsonvalue.StringOf(d.Hint))
 	}
 	return b.Value()
-}
-
-// loadProgram reads and compiles a definition that is to be run. Its errors
-// go to standard error; warnings do not concern a run.
-func loadProgram(file string, std streams, options ...asl.Option) (*interp.Program, error) {
-	text, err := readFile(file, std.in)
-	if err != nil {
-		return nil, err
-	}
-	program, found := interp.Load(file, text, options...)
-	if !asl.HasErrors(found) {
-		return program, nil
-	}
-	for _, d := range found {
-		if d.Severity == asl.Error {
-			fmt.Fprintln(std.err, diagnosticText(file, d))
-		}
-	}
-	return nil, &exitError{code: exitInvalid}
 }

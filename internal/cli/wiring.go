@@ -31,8 +31,8 @@ type environment struct {
 
 // environmentOptions are what commands decide and the configuration does not.
 type environmentOptions struct {
-	configFile string // "": the defaults
-	log        *slog.Logger
+	config *config.Config
+	log    *slog.Logger
 	// unlimitedEvents lets a history grow beyond the configured limit.
 	unlimitedEvents bool
 	// usage is told what the calls of modules cost. Nil: nobody is.
@@ -41,8 +41,7 @@ type environmentOptions struct {
 	observer runtime.ExecutionObserver
 }
 
-// newEnvironment reads a configuration and wires up what it asks for. Close
-// must be called.
+// newEnvironment wires up what a configuration asks for. Close must be called.
 func newEnvironment(ctx context.Context, o environmentOptions) (*environment, error) {
 	e := &environment{}
 	if err := e.open(ctx, o); err != nil {
@@ -52,10 +51,7 @@ func newEnvironment(ctx context.Context, o environmentOptions) (*environment, er
 }
 
 func (e *environment) open(ctx context.Context, o environmentOptions) error {
-	c, err := loadConfig(o.configFile)
-	if err != nil {
-		return err
-	}
+	c := o.config
 	e.config = c
 	objects, closeObjects, err := c.OpenStorage()
 	if err != nil {
@@ -81,7 +77,7 @@ func (e *environment) open(ctx context.Context, o environmentOptions) error {
 	e.closers = append(e.closers, e.engine.Close)
 	e.api = api.New(api.Options{
 		Engine: e.engine, Registry: e.registry, Region: c.AWS.Region, Account: c.AWS.AccountID,
-		MaxPayload: apiPayload(limits.Payload), Expressions: limits.Expressions, Log: o.log,
+		MaxPayload: apiPayload(limits.Payload), Bound: c.Bindings().Binds, Expressions: limits.Expressions, Log: o.log,
 	})
 	return nil
 }
@@ -145,6 +141,7 @@ func (e *environment) Close() error {
 	return errors.Join(all...)
 }
 
+// loadConfig reads a configuration; "" are the defaults.
 func loadConfig(file string) (*config.Config, error) {
 	if file == "" {
 		return config.Parse("", "")

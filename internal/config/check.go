@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/waslrun/wasl/asl/substitution"
 )
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
@@ -49,6 +51,11 @@ func (c *Config) check(at places) error {
 	}
 	if c.Storage.Backend == "memory" && c.Storage.Path != "" {
 		return at.errorf(toml.Key{"storage", "path"}, `: the backend "memory" has no path: backend = "dir" keeps objects in files`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Substitutions)) {
+		if !substitution.IsName(name) {
+			return at.errorf(toml.Key{"substitutions", name}, ": ${%s} is nothing that a definition can have: names have letters, digits and . : - _", name)
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Modules)) {
 		m := c.Modules[name]

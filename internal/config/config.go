@@ -22,8 +22,10 @@ type Config struct {
 	Storage   Storage           `toml:"storage"`
 	Modules   map[string]Module `toml:"modules"`
 	Resources Resources         `toml:"resources"`
-	Limits    Limits            `toml:"limits"`
-	Workers   Workers           `toml:"workers"`
+	// Substitutions are the values of the ${NAME}s of definitions.
+	Substitutions map[string]Filling `toml:"substitutions"`
+	Limits        Limits             `toml:"limits"`
+	Workers       Workers            `toml:"workers"`
 }
 
 // Server is what `wasl serve` listens on.

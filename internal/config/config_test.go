@@ -24,7 +24,7 @@ func TestTheCommentedFileHasTheDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want.Resources = got.Resources // an empty table is not nil
+	want.Resources, want.Substitutions = got.Resources, got.Substitutions // an empty table is not nil
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

@@ -31,6 +31,12 @@ func (p places) shape(key toml.Key, value any, want reflect.Type) error {
 		}
 		return nil
 	}
+	if target, ok := reflect.New(want).Interface().(toml.Unmarshaler); ok {
+		if err := target.UnmarshalTOML(value); err != nil {
+			return p.errorf(key, ": %s", err)
+		}
+		return nil
+	}
 	switch want.Kind() {
 	case reflect.Struct, reflect.Map:
 		return p.shapeOfTable(key, value, want)

@@ -87,6 +87,27 @@ func (b *Binding) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Filling is what goes in the place of a ${NAME}: a text, or a number or truth
+// value as a text has it.
+type Filling string
+
+// UnmarshalTOML reads a filling.
+func (f *Filling) UnmarshalTOML(value any) error {
+	switch v := value.(type) {
+	case string:
+		*f = Filling(v)
+	case int64:
+		*f = Filling(strconv.FormatInt(v, 10))
+	case float64:
+		*f = Filling(strconv.FormatFloat(v, 'g', -1, 64))
+	case bool:
+		*f = Filling(strconv.FormatBool(v))
+	default:
+		return fmt.Errorf("%s fills nothing: write a text, a number, true or false", describe(value))
+	}
+	return nil
+}
+
 // moduleName is what a module may be called: it is part of a path.
 var moduleName = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
 

@@ -8,10 +8,12 @@ import (
 
 	"github.com/waslrun/wasl/asl/bounds"
 	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/asl/substitution"
 	"github.com/waslrun/wasl/hostfuncs"
 	"github.com/waslrun/wasl/hostfuncs/files"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime"
+	"github.com/waslrun/wasl/runtime/integration"
 	"github.com/waslrun/wasl/storage"
 )
 
@@ -111,12 +113,21 @@ func (m *Module) files() (*files.Set, error) {
 }
 
 // Bindings are the modules that [resources] binds ARNs to.
-func (c *Config) Bindings() map[string]string {
-	bindings := make(map[string]string, len(c.Resources))
+func (c *Config) Bindings() integration.Bindings {
+	bindings := make(integration.Bindings, len(c.Resources))
 	for arn, module := range c.Resources {
 		bindings[arn] = string(module)
 	}
 	return bindings
+}
+
+// Fillings are the values that [substitutions] gives to names.
+func (c *Config) Fillings() substitution.Values {
+	values := make(substitution.Values, len(c.Substitutions))
+	for name, value := range c.Substitutions {
+		values[name] = string(value)
+	}
+	return values
 }
 
 // EngineLimits are the limits of executions.

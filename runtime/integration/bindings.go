@@ -18,6 +18,12 @@ func (b Bindings) Bound(r asl.Resource) (module string, ok bool) {
 	return "", false
 }
 
+// Binds tells whether a resource is bound to a module.
+func (b Bindings) Binds(r asl.Resource) bool {
+	_, ok := b.Bound(r)
+	return ok
+}
+
 // Function gives the module that does the work of a function: the one that its
 // ARN is bound to, or the one of its name.
 func (b Bindings) Function(text string) (f arn.Function, module string, ok bool) {
