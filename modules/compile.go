@@ -75,8 +75,8 @@ func newChildCompiler(opts *Options) (*childCompiler, error) {
 	}
 	setDefault(&c.cpu, defaultCompileCPU)
 	setDefault(&c.memory, defaultCompileMemory)
-	// A child that is starved of its processor has four times as long.
-	c.queue = compileQueue{running: 2, begun: 4, limit: 4 * c.cpu}
+	// A child that is starved of its processor has twice as long.
+	c.queue = compileQueue{running: 2, begun: 4, limit: 2 * c.cpu}
 	c.marks = filepath.Join(c.dir, "compiled-"+machineFingerprint())
 	return c, os.MkdirAll(c.marks, 0o700)
 }
@@ -173,7 +173,9 @@ func (c *childCompiler) verdict(err error, p *compileChild) error {
 		return &invalidBinaryError{err: errors.New(p.stdout.String())}
 	case ranOutOfMemory(p.stderr.String()):
 		return &invalidBinaryError{err: fmt.Errorf("compiling it takes more than %d MiB of memory", c.memory>>20), unsure: true}
-	case errors.Is(err, errCompileTime) || exited && exit.UserTime()+exit.SystemTime() >= c.cpu-time.Second/2:
+	case errors.Is(err, errCompileTime):
+		return &invalidBinaryError{err: fmt.Errorf("compiling it takes more than %s", 2*c.cpu), unsure: true}
+	case exited && exit.UserTime()+exit.SystemTime() >= c.cpu-time.Second/2:
 		return &invalidBinaryError{err: fmt.Errorf("compiling it takes more than %s of a processor's time", c.cpu)}
 	default:
 		text, _, _ := strings.Cut(strings.TrimSpace(p.stderr.String()), "\n")

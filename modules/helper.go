@@ -56,7 +56,7 @@ func RunCompileHelper() {
 // invalidBinaryError is the compiler's own verdict on a binary.
 type invalidBinaryError struct {
 	err error
-	// unsure says that it may have been for want of memory of the machine's.
+	// unsure says that it may have been for want of the machine's memory or time.
 	unsure bool
 }
 

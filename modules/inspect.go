@@ -115,8 +115,31 @@ func (r *Report) describe(m *wasm.Module) {
 			r.Refusals = append(r.Refusals, fmt.Sprintf("the export %q has a name that the sandbox keeps for itself", m.Exports[i].Name))
 		}
 	}
-	r.ABI, r.Entry = findABI(m)
+	if r.ABI, r.Entry = findABI(m); r.ABI == ABIExtism && r.Entry == "" {
+		r.Refusals = append(r.Refusals, "its entry cannot be told: a plug-in exports it as handle, run or call, or as its only function without parameters that gives an i32; it exports "+exportedFuncs(m))
+	}
 }
+
+// exportedFuncs lists the functions that a module exports, for a message.
+func exportedFuncs(m *wasm.Module) string {
+	var names []string
+	for i := range m.Exports {
+		if x := &m.Exports[i]; x.Kind == wasm.KindFunc {
+			if len(names) == maxListed {
+				names = append(names, "…")
+				break
+			}
+			names = append(names, fmt.Sprintf("%.100q", x.Name))
+		}
+	}
+	if len(names) == 0 {
+		return "no function"
+	}
+	return strings.Join(names, ", ")
+}
+
+// maxListed is how many names a message lists.
+const maxListed = 30
 
 // The signatures of entry points.
 var (
@@ -153,7 +176,7 @@ func extismEntry(m *wasm.Module) string {
 	entry := ""
 	for i := range m.Exports {
 		name := m.Exports[i].Name
-		if strings.HasPrefix(name, "_") || !exportsFunc(m, name, signatureI32) {
+		if strings.HasPrefix(name, "_") || strings.HasPrefix(name, "asyncify_") || !exportsFunc(m, name, signatureI32) {
 			continue
 		}
 		if entry != "" {

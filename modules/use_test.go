@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -118,5 +119,24 @@ func TestTheCompilersRefusalIsKeptOnDisk(t *testing.T) {
 	}
 	if again := open(); again == nil || again.Error() != "module m: so it was said" {
 		t.Errorf("first %v, then %v", first, again)
+	}
+}
+
+// A plug-in whose entry cannot be told is refused from the start, with what it
+// exports; what Binaryen's asyncify adds is no entry.
+func TestAPluginsEntry(t *testing.T) {
+	const plugin = `(module (import "extism:host/env" "input_length" (func (result i64))) `
+	for _, x := range []struct{ exports, entry, refusal string }{
+		{`(func (export "greet") (result i32) (i32.const 0))`, "greet", ""},
+		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "run") (result i32) (i32.const 0))`, "run", ""},
+		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "asyncify_get_state") (result i32) (i32.const 0))`, "greet", ""},
+		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "count") (result i32) (i32.const 0))`, "", `it exports "greet", "count"`},
+		{`(func (export "f") (param i32) (result i32) (i32.const 0))`, "", `it exports "f"`},
+		{``, "", "it exports no function"},
+	} {
+		report, err := Inspect(wat.MustAssemble(plugin+x.exports+")"), Limits{})
+		if report.Entry != x.entry || (err == nil) != (x.refusal == "") || err != nil && !strings.Contains(err.Error(), x.refusal) {
+			t.Errorf("%s: the entry is %q, %v", x.exports, report.Entry, err)
+		}
 	}
 }
