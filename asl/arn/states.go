@@ -40,7 +40,7 @@ type States struct {
 // What is wrong with a text that should be an ARN of Step Functions.
 var (
 	// ErrPrefix: it does not begin with arn:.
-	ErrPrefix = errors.New("an ARN begins with arn:")
+	ErrPrefix = errors.New("an ARN begins with arn and a colon")
 	// ErrForm: it has too few parts, too many, or another service's name.
 	ErrForm = errors.New("not the ARN of a resource of Step Functions")
 )
