@@ -131,7 +131,7 @@ func TestInvocations(t *testing.T) {
 		{name: "validate by a configuration that is missing", args: []string{"validate", "$DIR/twice.json", "--config", "$DIR/none.toml"}, code: 2, err: `wasl: $DIR/none.toml: no such file or directory\n`},
 		{
 			name: "a module that is none", args: []string{"run", "$DIR/bad-task.json", "--config", "$DIR/here.toml"}, code: 6,
-			err: `wasl: $DIR/bad-task.json:1:\d+: state A: module not: [^\n]+\n`,
+			err: `wasl: $DIR/bad-task.json:1:\d+: state A: Wasm.BadModule: module not: [^\n]+\n`,
 		},
 		{
 			name: "a computed function name is not checked", args: []string{"run", "$DIR/computed.json", "-i", `{"f":"none"}`}, code: 1,

@@ -1,16 +1,22 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/waslrun/wasl/asl/jsonvalue"
-	"github.com/waslrun/wasl/hostfuncs"
+	"github.com/waslrun/wasl/internal/config"
 	"github.com/waslrun/wasl/modules"
+	"github.com/waslrun/wasl/runtime"
 )
 
 func moduleCommand(std streams) *cli.Command {
@@ -27,7 +33,9 @@ func moduleCommand(std streams) *cli.Command {
 			Name:      "inspect",
 			Usage:     "tell what a module is, what it asks for and whether it would be run",
 			ArgsUsage: "FILE",
-			Flags:     []cli.Flag{&cli.BoolFlag{Name: "json", Usage: "print one JSON object"}},
+			Description: "The judgement is that of `wasl run` with the same configuration: the module is compiled and\n" +
+				"initialised. Its limits and grants are those of the section whose file it is.",
+			Flags: []cli.Flag{configFlag(), &cli.BoolFlag{Name: "json", Usage: "print one JSON object"}},
 			Action: func(c *cli.Context) error {
 				file, err := oneFile(c)
 				if err != nil {
@@ -37,15 +45,20 @@ func moduleCommand(std streams) *cli.Command {
 				if err != nil {
 					return err
 				}
-				report, refused, err := inspectModule(c.Context, binary)
+				conf, err := loadConfig(c.String("config"))
 				if err != nil {
 					return err
 				}
-				print := printReport
-				if c.Bool("json") {
-					print = printReportJSON
+				report, asks, refused, err := inspectModule(c.Context, conf, file, binary)
+				if err != nil {
+					return err
 				}
-				if err := print(std.out, report); err != nil {
+				if c.Bool("json") {
+					err = printReportJSON(std.out, report, asks)
+				} else {
+					err = printReport(std.out, report, asks)
+				}
+				if err != nil {
 					return err
 				}
 				if refused != nil {
@@ -57,16 +70,40 @@ func moduleCommand(std streams) *cli.Command {
 	}
 }
 
-// inspectModule inspects a binary as the engine would, with the imports that
-// the host provides. refused says why the engine would not run it.
-func inspectModule(ctx context.Context, binary []byte) (report modules.Report, refused, err error) {
-	store, err := modules.NewStore(ctx, modules.Options{Host: hostfuncs.New(hostfuncs.Options{}), Engine: modules.EngineInterpreter})
+// inspectModule looks at a binary and opens it as the engine would. refused says
+// why the engine would not run it.
+func inspectModule(ctx context.Context, c *config.Config, file string, binary []byte) (report modules.Report, asks []ask, refused, err error) {
+	name, spec, err := specOf(c, file)
 	if err != nil {
-		return report, nil, err
+		return report, nil, nil, err
 	}
-	defer func() { _ = store.Close(ctx) }()
-	report, refused = store.Inspect(binary, modules.Limits{})
-	return report, refused, nil
+	store, err := openStore(ctx, c)
+	if err != nil {
+		return report, nil, nil, err
+	}
+	defer func() { _ = store.Close(context.WithoutCancel(ctx)) }()
+	report, refused = store.Inspect(binary, spec.Limits)
+	if refused == nil {
+		_, refused = store.Open(ctx, modules.Source{Name: name, Bytes: binary, Digest: spec.Digest, Setup: spec.Grants.Setup()}, spec.Limits)
+	}
+	return report, asksOf(report, name, &spec.Grants), refused, ctx.Err()
+}
+
+// specOf finds the section of the configuration that a file belongs to, and the
+// name of its module: that of the section, or the file's.
+func specOf(c *config.Config, file string) (string, runtime.ModuleSpec, error) {
+	specs, err := c.ModuleSpecs()
+	if err != nil {
+		return "", runtime.ModuleSpec{}, usage("%w", err)
+	}
+	this, err := os.Stat(file)
+	for _, name := range slices.Sorted(maps.Keys(specs)) {
+		path := cmp.Or(specs[name].Path, filepath.Join(string(c.Wasm.ModuleDir), name+".wasm"))
+		if other, otherErr := os.Stat(path); err == nil && otherErr == nil && os.SameFile(this, other) {
+			return name, specs[name], nil
+		}
+	}
+	return strings.TrimSuffix(filepath.Base(file), ".wasm"), runtime.ModuleSpec{}, nil
 }
 
 var abiNames = map[modules.ABI]string{
@@ -74,7 +111,7 @@ var abiNames = map[modules.ABI]string{
 	modules.ABIExtism: "extism", modules.ABIComponent: "component",
 }
 
-func printReport(w io.Writer, r modules.Report) error {
+func printReport(w io.Writer, r modules.Report, asks []ask) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "ABI        %s\n", abiNames[r.ABI])
 	if r.Entry != "" {
@@ -106,6 +143,9 @@ func printReport(w io.Writer, r modules.Report) error {
 		b.WriteString("\n")
 	}
 	fmt.Fprintf(&b, "exports    %s\n", strings.Join(r.Exports, " "))
+	for _, a := range asks {
+		fmt.Fprintf(&b, "asks for   %s: %s\n", a.what, a.state())
+	}
 	for _, why := range r.Refusals {
 		fmt.Fprintf(&b, "refused    %s\n", why)
 	}
@@ -123,7 +163,7 @@ func bytesText(n uint64) string {
 	return fmt.Sprintf("%d %s", n, units[i])
 }
 
-func printReportJSON(w io.Writer, r modules.Report) error {
+func printReportJSON(w io.Writer, r modules.Report, asks []ask) error {
 	texts := func(list []string) jsonvalue.Value {
 		out := make([]jsonvalue.Value, len(list))
 		for i, s := range list {
@@ -156,6 +196,15 @@ func printReportJSON(w io.Writer, r modules.Report) error {
 	b.Set("tier", jsonvalue.StringOf(r.Tier.String()))
 	b.Set("imports", jsonvalue.ArrayOf(imports...))
 	b.Set("exports", texts(r.Exports))
+	wanted := make([]jsonvalue.Value, len(asks))
+	for i, a := range asks {
+		wanted[i] = jsonvalue.ObjectOf(
+			jsonvalue.Member{Key: "what", Value: jsonvalue.StringOf(a.what)},
+			jsonvalue.Member{Key: "granted", Value: jsonvalue.BoolOf(a.granted)},
+			jsonvalue.Member{Key: "hint", Value: jsonvalue.StringOf(a.state())},
+		)
+	}
+	b.Set("asks", jsonvalue.ArrayOf(wanted...))
 	b.Set("refusals", texts(r.Refusals))
 	_, err := fmt.Fprintln(w, b.Value())
 	return err

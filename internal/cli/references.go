@@ -10,6 +10,7 @@ import (
 
 	"github.com/waslrun/wasl/asl"
 	"github.com/waslrun/wasl/asl/interp"
+	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/runtime/integration"
 )
 
@@ -71,6 +72,9 @@ func openModules(ctx context.Context, m *asl.StateMachine, refs []reference, env
 	for i, r := range there {
 		opening.Go(func() {
 			if err := env.modules.Open(ctx, r.module); err != nil {
+				if errors.As(err, new(*modules.BadModuleError)) {
+					err = fmt.Errorf("%s: %w", modules.ErrBadModule, err) // as the execution would say
+				}
 				problems[i] = fmt.Errorf("%s: %w", r.where(m), err)
 			}
 		})

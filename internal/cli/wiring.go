@@ -92,16 +92,9 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 			e.closers = append(e.closers, files.Close)
 		}
 	}
-	store, err := modules.NewStore(ctx, modules.Options{
-		Host:        hostfuncs.New(hostfuncs.Options{}),
-		CacheDir:    string(e.config.Wasm.CacheDir),
-		Engine:      e.config.ModuleEngine(),
-		Compile:     compileModes[e.config.Wasm.Compile],
-		MemoryTotal: e.config.MemoryTotal(),
-		MaxIdle:     cmp.Or(e.config.Workers.Count, runtime.DefaultWorkers()), // each may need one again
-	})
+	store, err := openStore(ctx, e.config)
 	if err != nil {
-		return usage("[wasm] cache_dir: %w", err)
+		return err
 	}
 	e.modules = runtime.NewModuleSet(runtime.ModuleSetOptions{
 		Store: store, Storage: objects, Specs: specs, Folder: string(e.config.Wasm.ModuleDir), Log: log,
@@ -111,6 +104,22 @@ func (e *environment) openModules(ctx context.Context, objects storage.Store, lo
 		log.Warn(fmt.Sprintf("[modules.%s] is for a file that is not there", name), "path", path)
 	}
 	return nil
+}
+
+// openStore makes the sandbox that a configuration asks for.
+func openStore(ctx context.Context, c *config.Config) (*modules.Store, error) {
+	store, err := modules.NewStore(ctx, modules.Options{
+		Host:        hostfuncs.New(hostfuncs.Options{}),
+		CacheDir:    string(c.Wasm.CacheDir),
+		Engine:      c.ModuleEngine(),
+		Compile:     compileModes[c.Wasm.Compile],
+		MemoryTotal: c.MemoryTotal(),
+		MaxIdle:     cmp.Or(c.Workers.Count, runtime.DefaultWorkers()), // each may need one again
+	})
+	if err != nil {
+		return nil, usage("[wasm] cache_dir: %w", err)
+	}
+	return store, nil
 }
 
 // unlimitedPayload is how large a payload may be on its way through the API
