@@ -28,7 +28,8 @@ func TestAsks(t *testing.T) {
 		{report("environ_get"), hostfuncs.Grants{Secrets: map[string]string{"K": "v"}}, "env:true"},
 		{
 			report("random_get", "clock_time_get", "http_request", "config_get"),
-			hostfuncs.Grants{RealClock: true}, "http:false env:false clock:true random:false",
+			hostfuncs.Grants{RealClock: true},
+			"http:false env:false clock:true random:false",
 		},
 	} {
 		got := ""
