@@ -17,6 +17,7 @@ import (
 
 	"github.com/waslrun/wasl/hostfuncs"
 	"github.com/waslrun/wasl/hostfuncs/files"
+	"github.com/waslrun/wasl/internal/sandboxtest"
 	"github.com/waslrun/wasl/modules"
 	"github.com/waslrun/wasl/storage"
 )
@@ -68,14 +69,18 @@ type realGuest struct {
 }
 
 // engine is the store of this process. It keeps compiled guests between test
-// runs: a Go program takes a second to compile, and many under the race detector.
+// runs.
 var engine = sync.OnceValues(func() (*modules.Store, error) {
-	dir, err := os.UserCacheDir()
+	dir, err := sandboxtest.CacheDir()
 	if err != nil {
-		dir = os.TempDir()
+		return nil, err
+	}
+	helper, err := sandboxtest.Helper()
+	if err != nil {
+		return nil, err
 	}
 	return modules.NewStore(context.Background(), modules.Options{
-		Host: hostfuncs.New(hostfuncs.Options{}), CacheDir: filepath.Join(dir, "wasl-test"),
+		Host: hostfuncs.New(hostfuncs.Options{}), CacheDir: dir, Helper: helper,
 	})
 })
 

@@ -139,7 +139,7 @@ func TestCompileBombs(t *testing.T) {
 	for name, binary := range bombs {
 		t.Run(name, func(t *testing.T) {
 			bounded(t, 256<<20, func() {
-				store, err := NewStore(t.Context(), Options{Compile: CompileChild, CompileCPU: 2 * time.Second, CompileMemory: 1 << 30})
+				store, err := NewStore(t.Context(), helped(t, Options{Compile: CompileChild, CompileCPU: 2 * time.Second, CompileMemory: 1 << 30}))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -44,7 +44,7 @@ func bounded(t *testing.T, allowed uint64, attack func()) {
 var warmUp sync.Once
 
 func warm(t *testing.T) {
-	store, err := NewStore(t.Context(), Options{})
+	store, err := NewStore(t.Context(), helped(t, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ var grower = wat.MustAssemble(`(module (memory 1) (func (export "wasl_handle") (
 func TestBudgetIsGivenBack(t *testing.T) {
 	engines(t, func(t *testing.T, opts Options) {
 		opts.MemoryTotal = 64 << 20
-		store, err := NewStore(t.Context(), opts)
+		store, err := NewStore(t.Context(), helped(t, opts))
 		if err != nil {
 			t.Fatal(err)
 		}

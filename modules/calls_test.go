@@ -170,7 +170,7 @@ func (h *chargingHost) Begin(ctx context.Context, call Call, abi ABI) (context.C
 
 // A closed store refuses, and closing waits for nothing that is over.
 func TestClose(t *testing.T) {
-	store, err := NewStore(t.Context(), Options{Host: testHost{}})
+	store, err := NewStore(t.Context(), helped(t, Options{Host: testHost{}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,4 +210,17 @@ func TestCacheDirOfOthers(t *testing.T) {
 	if _, err := NewStore(t.Context(), Options{CacheDir: dir}); err == nil {
 		t.Error("a cache that others can write to was accepted")
 	}
+}
+
+// A program that calls RunCompileHelper is its own helper.
+func TestOwnHelper(t *testing.T) {
+	store, err := NewStore(t.Context(), Options{Host: testHost{}, Compile: CompileChild})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close(context.Background())
+	if command := store.child.command; len(command) != 1 || command[0] != os.Args[0] {
+		t.Errorf("the helper is %q", command)
+	}
+	mustInvoke(t, mustOpen(t, store, cGuest.binary(t), Limits{}), Call{Input: numbers(1)})
 }

@@ -10,22 +10,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
-)
 
-// sharedCache is where test stores keep what they compiled, between runs too.
-var sharedCache = sync.OnceValues(func() (string, error) {
-	base, err := os.UserCacheDir()
-	if err != nil {
-		base = os.TempDir()
-	}
-	dir := filepath.Join(base, "wasl-test")
-	return dir, os.MkdirAll(dir, 0o700)
-})
+	"github.com/waslrun/wasl/internal/sandboxtest"
+)
 
 // cacheDir is the tests' shared compilation cache.
 func cacheDir(tb testing.TB) string {
 	tb.Helper()
-	dir, err := sharedCache()
+	dir, err := sandboxtest.CacheDir()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -101,7 +93,7 @@ func BenchmarkFirstCall(b *testing.B) {
 	for name, binary := range map[string][]byte{"order": goGuest(b, "order"), "sieve": kernels(b)["sieve"]} {
 		b.Run(name, func(b *testing.B) {
 			call := func() {
-				store, err := NewStore(b.Context(), Options{Host: testHost{}, CacheDir: cacheDir(b)})
+				store, err := NewStore(b.Context(), helped(b, Options{Host: testHost{}, CacheDir: cacheDir(b)}))
 				if err != nil {
 					b.Fatal(err)
 				}

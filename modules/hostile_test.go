@@ -96,10 +96,13 @@ func TestEndlessEndsByDeadline(t *testing.T) {
 // Rows 1, 3, 13 and 18: whatever runs on is ended by its fuel.
 func TestEndlessEndsByFuel(t *testing.T) {
 	engines(t, func(t *testing.T, opts Options) {
-		store := newStore(t, opts)
+		store, fuel := newStore(t, opts), uint64(20_000_000)
+		if raceDetector && opts.Engine == EngineInterpreter {
+			fuel = 1_000_000 // it takes 400 times as long, and still many slices
+		}
 		for name, binary := range endless {
 			t.Run(name, func(t *testing.T) {
-				m := mustOpen(t, store, binary, Limits{Memory: 128 << 20, Fuel: 20_000_000})
+				m := mustOpen(t, store, binary, Limits{Memory: 128 << 20, Fuel: fuel})
 				first := mustFail(t, m, ErrOutOfFuel)
 				second := mustFail(t, m, ErrOutOfFuel)
 				if first.Usage.Fuel != second.Usage.Fuel {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/waslrun/wasl/internal/sandboxtest"
 	"github.com/waslrun/wasl/modules/internal/wat"
 )
 
@@ -37,10 +38,24 @@ func kernels(tb testing.TB) map[string][]byte {
 	return binaries
 }
 
+// helped has modules compiled by a program without the race detector.
+func helped(tb testing.TB, opts Options) Options {
+	tb.Helper()
+	if opts.Helper != nil || opts.Compile == CompileInProcess || opts.Engine == EngineInterpreter {
+		return opts
+	}
+	helper, err := sandboxtest.Helper()
+	if err != nil { // then this program compiles, slowly
+		tb.Log(err)
+	}
+	opts.Helper = helper
+	return opts
+}
+
 // newStore makes a store that ends with the test.
 func newStore(tb testing.TB, opts Options) *Store {
 	tb.Helper()
-	store, err := NewStore(tb.Context(), opts)
+	store, err := NewStore(tb.Context(), helped(tb, opts))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 
 func TestOpenAndInvoke(t *testing.T) {
 	ctx := t.Context()
-	store, err := NewStore(ctx, Options{})
+	store, err := NewStore(ctx, helped(t, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func TestOpenAndInvoke(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	ctx := t.Context()
-	store, err := NewStore(ctx, Options{})
+	store, err := NewStore(ctx, helped(t, Options{}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,8 @@ var layers = []layer{
 	{"internal/arch", nil},
 	{"internal/config", []string{"asl/bounds", "asl/interp", "asl/substitution", "hostfuncs/...", "modules", "runtime/...", "storage/..."}},
 	{"internal/runaway", nil},
+	{"internal/sandboxtest", nil},
+	{"internal/sandboxtest/compilehelper", []string{"modules"}},
 	{"internal/cli", []string{"api", "asl/...", "conformance/...", "hostfuncs/...", "internal/config", "internal/printable", "modules/...", "runtime/...", "storage/..."}},
 	{"cmd/wasl", []string{"internal/cli", "modules"}},
 	{"sdk/...", []string{"sdk/..."}},
