@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,10 +16,18 @@ import (
 type slowly struct {
 	fakeModules
 	takes map[string]time.Duration
+
+	mu    sync.Mutex
 	begun map[string]time.Time
 }
 
+func newSlowly(fakes fakeModules, takes map[string]time.Duration) *slowly {
+	return &slowly{fakeModules: fakes, takes: takes, begun: map[string]time.Time{}}
+}
+
 func (s *slowly) Prepare(name string, ready func()) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.begun[name].IsZero() {
 		s.begun[name] = time.Now()
 	}
@@ -53,7 +62,7 @@ func TestPreparationIsNotTheTasksTime(t *testing.T) {
 		{`,"TimeoutSeconds":2`, 3 * time.Second, `FAILED States.Timeout`, 12 * time.Second},
 		{`,"TimeoutSeconds":9,"HeartbeatSeconds":2`, time.Second, `1`, 11 * time.Second},
 	} {
-		m := &slowly{fakeModules{"m": napping(x.naps)}, map[string]time.Duration{"m": 10 * time.Second}, map[string]time.Time{}}
+		m := newSlowly(fakeModules{"m": napping(x.naps)}, map[string]time.Duration{"m": 10 * time.Second})
 		inBubble(t, runtime.Options{Modules: m}, func(b *bench) {
 			e := b.start(task("wasm:m", x.limits), `{}`)
 			info := b.finish(e)
@@ -72,7 +81,7 @@ func TestPreparationKeepsNoWorker(t *testing.T) {
 		ran++
 		return modules.Result{Output: []byte(`1`)}
 	}
-	m := &slowly{fakeModules{"slow": count, "echo": echo}, map[string]time.Duration{"slow": time.Minute}, map[string]time.Time{}}
+	m := newSlowly(fakeModules{"slow": count, "echo": echo}, map[string]time.Duration{"slow": time.Minute})
 	inBubble(t, runtime.Options{Modules: m, Workers: 1}, func(b *bench) {
 		var waiting []*runtime.Execution
 		for range 3 {
