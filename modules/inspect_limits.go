@@ -45,7 +45,8 @@ var (
 func (r *Report) refuse(m *wasm.Module, limits Limits, bounds *codeBounds) {
 	refusef := func(format string, args ...any) { r.Refusals = append(r.Refusals, fmt.Sprintf(format, args...)) }
 	if r.ABI == ABIUnknown {
-		refusef("no entry point: it exports neither _start nor wasl_handle() -> i32, and it is no Extism plug-in")
+		refusef("no entry point: it exports neither _start nor wasl_handle() -> i32, and it is no Extism plug-in; " +
+			"export a function wasl_handle that returns an i32, or build a command, with a main function")
 	}
 	if r.MemoryMin > limits.Memory {
 		refusef("its memory starts at %d bytes, above the limit of %d", r.MemoryMin, limits.Memory)

@@ -53,7 +53,7 @@ func Decode(binary []byte, bounds Bounds) (*Module, error) {
 	case len(binary) > bounds.Size:
 		return nil, &TooManyError{"bytes", uint64(len(binary)), uint64(bounds.Size)}
 	case len(binary) < 8 || !bytes.HasPrefix(binary, magic):
-		return nil, ErrNotWasm
+		return nil, fmt.Errorf("%w; %s", ErrNotWasm, advice(binary))
 	case bytes.Equal(binary[4:8], component):
 		return nil, ErrComponent
 	case !bytes.Equal(binary[4:8], version1):
