@@ -227,7 +227,7 @@ func TestSameEverywhere(t *testing.T) {
 		"interpreted, all unmetered": {Engine: EngineInterpreter, NoMetering: true, NoSnapshot: true},
 	}
 	for name, c := range cases {
-		if raceDetector && !slices.Contains([]string{"order", "fib", "copy up in pieces", "many results"}, name) {
+		if raceDetector && !slices.Contains([]string{"many results", "start, data and globals"}, name) {
 			continue // they differ in what is run and not in what runs them
 		}
 		t.Run(name, func(t *testing.T) {

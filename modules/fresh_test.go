@@ -74,6 +74,9 @@ func touchingModule(body string) []byte {
 // However a guest touches pages, it yields within 4,096: in its first call, and in
 // an instance that was made over an image, was used and has shrunk.
 func TestFreshPagesBetweenYields(t *testing.T) {
+	if raceDetector {
+		t.Skip("counts the pages of one thread, which the race detector multiplies")
+	}
 	engines(t, func(t *testing.T, opts Options) {
 		for name, body := range touches {
 			t.Run(name, func(t *testing.T) {
