@@ -76,6 +76,9 @@ func TestBuiltGuestsMatchSource(t *testing.T) {
 			if err != nil || !strings.Contains(string(version), g.pinned) {
 				t.Skipf("needs %s %s", g.build[0], g.pinned)
 			}
+			if _, err := exec.LookPath("wasm-opt"); err == nil && g.build[0] == "clang" {
+				t.Skip("clang has what it links go through the wasm-opt that it finds; sum.wasm did not")
+			}
 			out := filepath.Join(t.TempDir(), "sum.wasm")
 			args := strings.Fields(strings.ReplaceAll(strings.Join(g.build[1:], " "), "OUT", out))
 			cmd := exec.Command(g.build[0], args...)
