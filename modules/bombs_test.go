@@ -108,7 +108,7 @@ func TestInspectRefuses(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			bounded(t, 64<<20, func() {
-				report, err := store.Inspect(test.binary, Limits{})
+				report, err := store.Inspect(Source{Bytes: test.binary}, Limits{})
 				if err == nil || !strings.Contains(err.Error(), test.reason) {
 					t.Errorf("Inspect: %v, want %q", err, test.reason)
 				}

@@ -66,11 +66,13 @@ var binaryBounds = wasm.Bounds{
 // error is not nil when the module would be refused; the Report is filled as
 // far as the binary could be read, in any case.
 func Inspect(binary []byte, limits Limits) (Report, error) {
-	report, _, err := inspect(binary, limits.withDefaults(), nil, &childBounds)
+	report, _, err := inspect(binary, "", limits.withDefaults(), nil, &childBounds)
 	return report, err
 }
 
-func inspect(binary []byte, limits Limits, provided provider, bounds *codeBounds) (Report, *wasm.Module, error) {
+// inspect examines a binary. named is the entry that the configuration names, or
+// empty.
+func inspect(binary []byte, named string, limits Limits, provided provider, bounds *codeBounds) (Report, *wasm.Module, error) {
 	report := Report{Size: len(binary)}
 	m, err := wasm.Decode(binary, binaryBounds)
 	if err != nil {
@@ -86,6 +88,7 @@ func inspect(binary []byte, limits Limits, provided provider, bounds *codeBounds
 		return report, nil, err
 	}
 	report.describe(m)
+	report.findEntry(m, named)
 	report.refuse(m, limits, bounds)
 	report.checkImports(m, provided)
 	if len(report.Refusals) > 0 {
@@ -115,8 +118,28 @@ func (r *Report) describe(m *wasm.Module) {
 			r.Refusals = append(r.Refusals, fmt.Sprintf("the export %q has a name that the sandbox keeps for itself", m.Exports[i].Name))
 		}
 	}
-	if r.ABI, r.Entry = findABI(m); r.ABI == ABIExtism && r.Entry == "" {
-		r.Refusals = append(r.Refusals, "its entry cannot be told: a plug-in exports it as handle, run or call, or as its only function without parameters that gives an i32; it exports "+exportedFuncs(m))
+}
+
+// findEntry fills in the ABI and the entry, and refuses a module whose entry
+// cannot be told or cannot be the one that is named.
+func (r *Report) findEntry(m *wasm.Module, named string) {
+	r.ABI, r.Entry = findABI(m)
+	refusef := func(format string, args ...any) { r.Refusals = append(r.Refusals, fmt.Sprintf(format, args...)) }
+	switch {
+	case r.ABI == ABIExtism && named != "":
+		r.Entry = ""
+		if have, ok := exportedFunc(m, named); !ok {
+			refusef("its entry is to be %.100q, which it does not export as a function; it exports %s", named, exportedFuncs(m))
+		} else if !have.Equal(signatureI32) {
+			refusef("its entry is to be %.100q, which is %s and has to be %s; it exports %s", named, have, signatureI32, exportedFuncs(m))
+		} else {
+			r.Entry = named
+		}
+	case r.ABI == ABIExtism && r.Entry == "":
+		refusef("its entry cannot be told: a plug-in exports it as wasl_handle, handle, run or call, or as its only function without parameters that gives an i32. "+
+			`Name it with entry = "NAME" in the module's section of the configuration; it exports %s`, exportedFuncs(m))
+	case named != "" && r.Entry != "" && named != r.Entry: // without any entry it is refused anyhow
+		refusef("its entry is to be %.100q, but only that of an Extism plug-in can be chosen, and this module's is %s: take the key entry out", named, r.Entry)
 	}
 }
 
@@ -188,10 +211,15 @@ func extismEntry(m *wasm.Module) string {
 }
 
 func exportsFunc(m *wasm.Module, name string, want wasm.FuncType) bool {
+	have, ok := exportedFunc(m, name)
+	return ok && have.Equal(want)
+}
+
+// exportedFunc gives the type of a function that a module exports.
+func exportedFunc(m *wasm.Module, name string) (wasm.FuncType, bool) {
 	index, ok := m.ExportOf(name, wasm.KindFunc)
 	if !ok {
-		return false
+		return wasm.FuncType{}, false
 	}
-	have, ok := m.FuncTypeOf(index)
-	return ok && have.Equal(want)
+	return m.FuncTypeOf(index)
 }

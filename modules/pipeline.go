@@ -18,8 +18,8 @@ type prepared struct {
 }
 
 // prepareAnew inspects a binary and rewrites it.
-func (s *Store) prepareAnew(binary []byte, limits Limits) (*prepared, error) {
-	report, m, err := inspect(binary, limits, s.provider, s.bounds())
+func (s *Store) prepareAnew(binary []byte, entry string, limits Limits) (*prepared, error) {
+	report, m, err := inspect(binary, entry, limits, s.provider, s.bounds())
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func (s *Store) bounds() *codeBounds {
 // open runs the pipeline for one binary: inspect, rewrite, compile, take the
 // snapshot.
 func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleKey) (*Module, error) {
-	p, err := s.prepare(binary, key.limits)
+	p, err := s.prepare(binary, key.entry, key.limits)
 	if err != nil {
 		return nil, badModule(src, err)
 	}

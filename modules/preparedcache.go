@@ -22,21 +22,21 @@ type keptPreparation struct {
 
 // preparedPath is where the preparation of a binary is kept: its name has
 // everything in it that the result depends on, but for what the host provides.
-func (s *Store) preparedPath(binary []byte, limits Limits) string {
+func (s *Store) preparedPath(binary []byte, entry string, limits Limits) string {
 	if s.opts.CacheDir == "" {
 		return ""
 	}
-	key := fmt.Sprintf("%s %x %d %d %t %+v", meter.Version, sha256.Sum256(binary), limits.Memory, limits.Table, s.opts.NoMetering, *s.bounds())
+	key := fmt.Sprintf("%s %x %q %d %d %t %+v", meter.Version, sha256.Sum256(binary), entry, limits.Memory, limits.Table, s.opts.NoMetering, *s.bounds())
 	return filepath.Join(s.opts.CacheDir, "prepared", fmt.Sprintf("%x", sha256.Sum256([]byte(key))))
 }
 
 // prepare inspects a binary and rewrites it, or finds that this was done.
-func (s *Store) prepare(binary []byte, limits Limits) (*prepared, error) {
-	path := s.preparedPath(binary, limits)
+func (s *Store) prepare(binary []byte, entry string, limits Limits) (*prepared, error) {
+	path := s.preparedPath(binary, entry, limits)
 	if p := s.loadPrepared(path); p != nil {
 		return p, nil
 	}
-	p, err := s.prepareAnew(binary, limits)
+	p, err := s.prepareAnew(binary, entry, limits)
 	if err != nil || path == "" {
 		return p, err
 	}

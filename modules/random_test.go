@@ -241,7 +241,7 @@ func FuzzRewrite(f *testing.F) {
 		f.Add(wat.MustAssemble(randomProgram(rng.IntN)))
 	}
 	f.Fuzz(func(t *testing.T, binary []byte) {
-		_, m, err := inspect(binary, DefaultLimits, nil, &inProcessBounds)
+		_, m, err := inspect(binary, "", DefaultLimits, nil, &inProcessBounds)
 		if err != nil {
 			return
 		}

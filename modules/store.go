@@ -100,6 +100,7 @@ type Store struct {
 // moduleKey identifies a module: what it is and what it may use.
 type moduleKey struct {
 	digest [sha256.Size]byte
+	entry  string // that is named; "": found by inspection
 	limits Limits
 	setup  any
 }
@@ -209,14 +210,25 @@ type Source struct {
 	// Digest, when set, is the expected SHA-256 of the binary in hexadecimal,
 	// with or without the prefix "sha256:".
 	Digest string
+	// Entry names the export that calls run, for an Extism plug-in that does not
+	// make it plain. Empty: inspection finds it.
+	Entry string
 	// Setup goes to the Host as the Task of the module's initialisation. It can
 	// be compared, and modules with different ones share nothing.
 	Setup any
 }
 
+// read gives the binary.
+func (src *Source) read() ([]byte, error) {
+	if src.Bytes != nil {
+		return src.Bytes, nil
+	}
+	return os.ReadFile(src.Path)
+}
+
 // Open returns the module of a source under the given limits, ready to be
-// invoked. Opening the same binary with the same limits and setup again gives the
-// same Module. A binary that cannot be run gives a *BadModuleError, and is known
+// invoked. Opening the same binary with the same entry, limits and setup again gives
+// the same Module. A binary that cannot be run gives a *BadModuleError, and is known
 // from then on. When the context ends first, the module is prepared all the same,
 // for whoever opens it next.
 func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, error) {
@@ -224,18 +236,15 @@ func (s *Store) Open(ctx context.Context, src Source, limits Limits) (*Module, e
 		return nil, err
 	}
 	defer s.running.Done()
-	binary := src.Bytes
-	if binary == nil {
-		var err error
-		if binary, err = os.ReadFile(src.Path); err != nil {
-			return nil, err
-		}
+	binary, err := src.read()
+	if err != nil {
+		return nil, err
 	}
 	digest := sha256.Sum256(binary)
 	if err := checkDigest(src, digest); err != nil {
 		return nil, err
 	}
-	key := moduleKey{digest, limits.withDefaults(), src.Setup}
+	key := moduleKey{digest, src.Entry, limits.withDefaults(), src.Setup}
 	e, mine := s.claim(key)
 	if mine {
 		s.running.Go(func() { s.resolve(e, src, binary, key) })
@@ -294,9 +303,14 @@ func (s *Store) forget(key moduleKey) {
 }
 
 // Inspect is like the function Inspect, but also compares the imports with
-// what the store's Host provides.
-func (s *Store) Inspect(binary []byte, limits Limits) (Report, error) {
-	report, _, err := inspect(binary, limits.withDefaults(), s.provider, s.bounds())
+// what the store's Host provides, and takes the entry that the source names. The
+// digest is left to Open.
+func (s *Store) Inspect(src Source, limits Limits) (Report, error) {
+	binary, err := src.read()
+	if err != nil {
+		return Report{}, err
+	}
+	report, _, err := inspect(binary, src.Entry, limits.withDefaults(), s.provider, s.bounds())
 	return report, err
 }
 

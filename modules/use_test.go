@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tetratelabs/wazero"
+
 	"github.com/waslrun/wasl/modules/internal/wat"
 )
 
@@ -123,20 +125,98 @@ func TestTheCompilersRefusalIsKeptOnDisk(t *testing.T) {
 }
 
 // A plug-in whose entry cannot be told is refused from the start, with what it
-// exports; what Binaryen's asyncify adds is no entry.
+// exports; what Binaryen's asyncify adds is no entry. The entry that is named is
+// the one, if it can be called.
 func TestAPluginsEntry(t *testing.T) {
-	const plugin = `(module (import "extism:host/env" "input_length" (func (result i64))) `
-	for _, x := range []struct{ exports, entry, refusal string }{
-		{`(func (export "greet") (result i32) (i32.const 0))`, "greet", ""},
-		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "run") (result i32) (i32.const 0))`, "run", ""},
-		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "asyncify_get_state") (result i32) (i32.const 0))`, "greet", ""},
-		{`(func (export "greet") (result i32) (i32.const 0)) (func (export "count") (result i32) (i32.const 0))`, "", `it exports "greet", "count"`},
-		{`(func (export "f") (param i32) (result i32) (i32.const 0))`, "", `it exports "f"`},
-		{``, "", "it exports no function"},
+	const (
+		greet = `(func (export "greet") (result i32) (i32.const 0)) `
+		count = `(func (export "count") (result i32) (i32.const 0)) `
+		run   = `(func (export "run") (result i32) (i32.const 0)) `
+		other = `(func (export "f") (param i32) (result i32) (i32.const 0)) `
+	)
+	for _, x := range []struct{ exports, named, entry, refusal string }{
+		{greet, "", "greet", ""},
+		{greet + run, "", "run", ""},
+		{greet + `(func (export "asyncify_get_state") (result i32) (i32.const 0))`, "", "greet", ""},
+		{greet + count, "", "", `Name it with entry = "NAME" in the module's section of the configuration; it exports "greet", "count"`},
+		{other, "", "", `it exports "f"`},
+		{``, "", "", "it exports no function"},
+
+		{greet + count, "count", "count", ""},
+		{greet + run, "greet", "greet", ""},
+		{greet + run, "Greet", "", `its entry is to be "Greet", which it does not export as a function; it exports "greet", "run"`},
+		{greet + `(memory (export "m") 1)`, "m", "", `its entry is to be "m", which it does not export as a function; it exports "greet"`},
+		{greet + other, "f", "", `its entry is to be "f", which is (i32) -> (i32) and has to be () -> (i32); it exports "greet", "f"`},
+		{``, "run", "", "it exports no function"},
 	} {
-		report, err := Inspect(wat.MustAssemble(plugin+x.exports+")"), Limits{})
+		binary := wat.MustAssemble(`(module (import "extism:host/env" "input_length" (func (result i64))) ` + x.exports + ")")
+		report, _, err := inspect(binary, x.named, DefaultLimits, nil, &childBounds)
 		if report.Entry != x.entry || (err == nil) != (x.refusal == "") || err != nil && !strings.Contains(err.Error(), x.refusal) {
-			t.Errorf("%s: the entry is %q, %v", x.exports, report.Entry, err)
+			t.Errorf("%s, named %q: the entry is %q, %v", x.exports, x.named, report.Entry, err)
+		}
+	}
+}
+
+// The entry of a command and of a reactor is what it is.
+func TestOnlyAPluginsEntryIsChosen(t *testing.T) {
+	const (
+		handle  = `(func (export "wasl_handle") (result i32) (i32.const 0)) (func (export "other") (result i32) (i32.const 0))`
+		command = `(func (export "_start")) `
+	)
+	for _, x := range []struct{ exports, named, refusal string }{
+		{handle, "wasl_handle", ""},
+		{handle, "other", `its entry is to be "other", but only that of an Extism plug-in can be chosen, and this module's is wasl_handle: take the key entry out`},
+		{command + handle, "_start", ""},
+		{command + handle, "wasl_handle", `its entry is to be "wasl_handle", but only that of an Extism plug-in can be chosen, and this module's is _start`},
+		{`(func (export "other") (result i32) (i32.const 0))`, "other", "no entry point: "},
+	} {
+		_, _, err := inspect(wat.MustAssemble("(module "+x.exports+")"), x.named, DefaultLimits, nil, &childBounds)
+		if (err == nil) != (x.refusal == "") || err != nil && !strings.HasPrefix(err.Error(), x.refusal) {
+			t.Errorf("%s, named %q: %v", x.exports, x.named, err)
+		}
+	}
+}
+
+// pluginHost is a testHost with a function that makes its guests Extism plug-ins.
+type pluginHost struct{ testHost }
+
+func (h pluginHost) Define(ctx context.Context, r wazero.Runtime) error {
+	_, err := r.NewHostModuleBuilder("extism:host/env").NewFunctionBuilder().
+		WithFunc(func() uint64 { return 0 }).Export("input_length").Instantiate(ctx)
+	return errors.Join(err, h.testHost.Define(ctx, r))
+}
+
+// One binary whose entry is named in two ways makes two modules, and what is kept
+// on disk of one does not serve the other.
+func TestTheNamedEntryIsCalled(t *testing.T) {
+	binary := wat.MustAssemble(`(module (import "extism:host/env" "input_length" (func (result i64)))
+		(import "wasl" "output_write" (func $write (param i32 i32) (result i32)))
+		(memory 1) (data (i32.const 0) "12")
+		(func (export "one") (result i32) (call $write (i32.const 0) (i32.const 1)))
+		(func (export "two") (result i32) (call $write (i32.const 1) (i32.const 1))))`)
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second store finds what the first one kept
+		store := newStore(t, Options{Host: pluginHost{}, CacheDir: dir})
+		for entry, want := range map[string]string{"one": "1", "two": "2"} {
+			m, err := store.Open(t.Context(), Source{Name: "m", Bytes: binary, Entry: entry}, Limits{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // a new instance, and one of the pool
+				result, err := m.Invoke(t.Context(), Call{})
+				if err != nil || result.Failure != nil || string(result.Output) != want {
+					t.Errorf("%s gives %q, %v, %v", entry, result.Output, result.Failure, err)
+				}
+			}
+		}
+		for _, entry := range []string{"", "three"} {
+			var bad *BadModuleError
+			if _, err := store.Open(t.Context(), Source{Name: "m", Bytes: binary, Entry: entry}, Limits{}); !errors.As(err, &bad) {
+				t.Errorf("with the entry %q: %v", entry, err)
+			}
 		}
 	}
 }

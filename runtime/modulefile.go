@@ -73,7 +73,7 @@ func (s *ModuleSet) read(name string, h *held) {
 	limits := spec.Limits
 	limits.Concurrency = 0 // the engine sees to it, and its workers do not wait
 	// The store ends what it prepares when it closes.
-	m, err := s.options.Store.Open(context.Background(), modules.Source{Name: name, Bytes: binary, Digest: spec.Digest, Setup: spec.Grants.Setup()}, limits)
+	m, err := s.options.Store.Open(context.Background(), spec.Source(name, binary), limits)
 	if err != nil {
 		h.err = err
 		return

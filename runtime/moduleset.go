@@ -19,10 +19,16 @@ import (
 type ModuleSpec struct {
 	Path   string
 	Digest string // SHA-256 in hexadecimal; "" is not checked
+	Entry  string // the export to call; "": found by inspection
 	Limits modules.Limits
 	Grants hostfuncs.Grants
 	// Stored bounds what a call may put into storage, in bytes. 0: the default.
 	Stored int64
+}
+
+// Source is what a store opens the module from, once its file has been read.
+func (s *ModuleSpec) Source(name string, binary []byte) modules.Source {
+	return modules.Source{Name: name, Bytes: binary, Digest: s.Digest, Entry: s.Entry, Setup: s.Grants.Setup()}
 }
 
 // ModuleSetOptions configure a ModuleSet.

@@ -128,6 +128,15 @@ var keys = []key{
 		},
 	},
 	{
+		name: "modules.NAME.entry", config: sandbox + "[modules.plugin]\nentry = VALUE", workflow: calls("{}", "plugin"),
+		outcomes: []outcome{
+			{`"one"`, `exit 0\n1\n`},
+			{`"two"`, `exit 0\n2\n`},
+			{`"three"`, `exit 6\n.*its entry is to be "three", which it does not export as a function; it exports "one", "two"`},
+			{`""`, `exit 6\n.*its entry cannot be told.*entry = "NAME".*it exports "one", "two"`},
+		},
+	},
+	{
 		name: "wasm.memory_total", config: sandbox + "memory_total = VALUE", workflow: calls("{}", "grow"),
 		outcomes: []outcome{
 			{`"1MiB"`, `exit 1\n.*Wasm\.MemoryLimit: the module needed more memory, and all modules together hold too much memory`},

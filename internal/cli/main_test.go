@@ -37,6 +37,8 @@ var files = map[string]string{
 	"wide.toml":     "[server]\nlisten = \":9000\"\n[aws]\nregion = \"eu-west-1\"\n",
 	"bound.toml":    "[resources]\n\"arn:aws:states:::sns:publish\" = \"module small\"\n[modules.small]\npath = \"small.wasm\"\n",
 	"typo.toml":     "[wasm]\nmodule_dir = \".\"\n[modules.smal]\n[modules.small]\n",
+	"plugin.wasm":   string(guest("plugin")),
+	"plugin.toml":   "[wasm]\ncache_dir = \"\"\ncompile = \"in-process\"\n[modules.plugin]\npath = \"plugin.wasm\"\nentry = \"two\"\n",
 	"escape.json":   `{"StartAt":"A","States":{"A":{"Type":"Fail","Error":"E\u001b]0;x\u0007","Cause":"one\ntwo\u202e\u009b1m\u0000"}}}`,
 	"escape2.json":  `{"StartAt":"\u001b[2JZ","States":{"A":{"Type":"Pass","End":true}}}`,
 	"open.json":     `{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"${Pay}","End":true}}}`,
@@ -199,6 +201,7 @@ func TestInvocations(t *testing.T) {
 		{name: "module with a wrong command", args: []string{"module", "look"}, code: 2, err: `wasl: no command "look" \(wasl help lists them\)\n`},
 		{name: "inspect", args: []string{"module", "inspect", "$DIR/small.wasm"}, code: 6, out: `(?s)ABI        unknown\n.*`, err: `wasl: $DIR/small.wasm would not be run: [^\n]+\n`},
 		{name: "inspect what is no module", args: []string{"module", "inspect", "$DIR/not.wasm", "--json"}, code: 6, out: `\{"abi":"unknown".*\}\n`, err: `wasl: $DIR/not.wasm would not be run: [^\n]+\n`},
+		{name: "inspect with an entry", args: []string{"module", "inspect", "$DIR/plugin.wasm", "--config", "$DIR/plugin.toml"}, out: `(?s)ABI        extism\nentry      two\n.*`},
 		{name: "inspect nothing", args: []string{"module", "inspect"}, code: 2, err: `wasl: [^\n]*a FILE is missing\n`},
 
 		{name: "conformance of nothing", args: []string{"conformance", "--only", "no-such-case"}, code: 2, err: `wasl: conformance: no case matches \["no-such-case"\]\n`},

@@ -82,9 +82,10 @@ func inspectModule(ctx context.Context, c *config.Config, file string, binary []
 		return report, nil, nil, err
 	}
 	defer func() { _ = store.Close(context.WithoutCancel(ctx)) }()
-	report, refused = store.Inspect(binary, spec.Limits)
+	source := spec.Source(name, binary)
+	report, refused = store.Inspect(source, spec.Limits)
 	if refused == nil {
-		_, refused = store.Open(ctx, modules.Source{Name: name, Bytes: binary, Digest: spec.Digest, Setup: spec.Grants.Setup()}, spec.Limits)
+		_, refused = store.Open(ctx, source, spec.Limits)
 	}
 	return report, asksOf(report, name, &spec.Grants), refused, ctx.Err()
 }

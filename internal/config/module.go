@@ -5,6 +5,7 @@ package config
 type Module struct {
 	Path   Path   `toml:"path"`   // "": NAME.wasm in the module directory
 	Digest string `toml:"digest"` // SHA-256 in hexadecimal; "" is not checked
+	Entry  string `toml:"entry"`  // the export to call; "": found by inspection
 
 	Memory        Size     `toml:"memory"`
 	Fuel          uint64   `toml:"fuel"`

@@ -58,7 +58,7 @@ func (c *Config) ModuleSpecs() (map[string]runtime.ModuleSpec, error) {
 			return nil, fmt.Errorf("[modules.%s] %w", name, err)
 		}
 		specs[name] = runtime.ModuleSpec{
-			Path: string(m.Path), Digest: m.Digest, Limits: m.limits(), Grants: grants, Stored: int64(m.Stored),
+			Path: string(m.Path), Digest: m.Digest, Entry: m.Entry, Limits: m.limits(), Grants: grants, Stored: int64(m.Stored),
 		}
 	}
 	return specs, nil
