@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"syscall"
 	"time"
 )
 
@@ -44,12 +43,4 @@ func inRun(wasl string, expressions []string) int {
 	}
 	fmt.Printf("%d expressions: at most %.2f s and %d MiB; %d too much\n\n", len(expressions), longest.Seconds(), largest, bad)
 	return bad
-}
-
-// peak is the most memory that a process had, in MiB; Linux counts it in KiB.
-func peak(p *os.ProcessState) int64 {
-	if usage, ok := p.SysUsage().(*syscall.Rusage); ok {
-		return int64(usage.Maxrss) >> 10
-	}
-	return 0
 }
