@@ -2,6 +2,7 @@ package modules
 
 import (
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -155,9 +156,26 @@ func (p *program) expression(depth int) {
 	}
 }
 
+// sameOptions are the ways that a program is run in.
+var sameOptions = []Options{
+	{Engine: EngineCompiler, Compile: CompileInProcess},
+	{Engine: EngineInterpreter},
+	{Engine: EngineInterpreter, NoSnapshot: true},
+	{Engine: EngineCompiler, Compile: CompileInProcess, NoMetering: true},
+}
+
+// sameStores are a store for each of the ways. Making them takes longer than a
+// program does.
+func sameStores(tb testing.TB) (stores []*Store) {
+	for _, opts := range sameOptions {
+		stores = append(stores, newStore(tb, opts))
+	}
+	return stores
+}
+
 // same runs a program in both engines, and unmetered when its fuel sufficed,
 // and compares everything.
-func same(t *testing.T, text string) {
+func same(t *testing.T, stores []*Store, text string) {
 	t.Helper()
 	binary, err := wat.Assemble(text)
 	if err != nil {
@@ -167,22 +185,18 @@ func same(t *testing.T, text string) {
 	// frames first.
 	limits := Limits{Fuel: 300_000, Memory: 3 << 16, Stack: 64 << 10}
 	var first observation
-	for i, opts := range []Options{
-		{Engine: EngineCompiler},
-		{Engine: EngineInterpreter},
-		{Engine: EngineInterpreter, NoSnapshot: true},
-		{Engine: EngineCompiler, NoMetering: true},
-	} {
+	for i, store := range stores {
+		opts := sameOptions[i]
 		if opts.NoMetering && (strings.Contains(first.exit, "units of fuel") || strings.Contains(first.exit, "stack overflow")) {
 			continue
 		}
-		opts.Compile = CompileInProcess
-		store := newStore(t, opts)
 		m, err := store.Open(t.Context(), Source{Bytes: binary}, limits)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		got := observe(t, m, Call{})
+		store.forget(moduleKey{sha256.Sum256(binary), limits.withDefaults(), nil})
+		m.close()
 		if i == 0 {
 			first = got
 		}
@@ -196,20 +210,21 @@ func same(t *testing.T, text string) {
 }
 
 func TestRandomPrograms(t *testing.T) {
-	rng := rand.New(rand.NewPCG(7, 11))
+	rng, stores := rand.New(rand.NewPCG(7, 11)), sameStores(t)
 	for range 150 {
-		same(t, randomProgram(rng.IntN))
+		same(t, stores, randomProgram(rng.IntN))
 	}
 }
 
 // FuzzSame looks for a program that the engines, or metering, run differently.
 func FuzzSame(f *testing.F) {
 	f.Add([]byte("a seed to make choices with, of some length"))
+	stores := sameStores(f)
 	f.Fuzz(func(t *testing.T, choices []byte) {
 		if len(choices) > 4096 {
 			return
 		}
-		same(t, randomProgram(chooser(choices)))
+		same(t, stores, randomProgram(chooser(choices)))
 	})
 }
 
