@@ -67,23 +67,27 @@ func finish(output []byte) ([]byte, *modules.Failure) {
 
 // trapped names the failure of a guest that trapped: the one that it reported
 // before, or a trap that shows what it last wrote, which is where languages
-// put their panic messages. Nil leaves it to the sandbox.
+// put their panic messages, and then where it trapped. Nil leaves it to the
+// sandbox.
 func (s *session) trapped(exit modules.Exit) *modules.Failure {
 	if s.reported != nil {
 		return s.reported
 	}
-	text := s.stderr.excerpt()
+	text, panicked := s.stderr.panicText()
+	if !panicked {
+		text = s.stderr.excerpt()
+	}
 	if text == "" {
 		return nil
 	}
 	if exit.Err != nil {
-		text = exit.Err.Error() + "\n" + text
+		text += "\n" + exit.Trap()
 	}
 	return newFailure(modules.ErrTrap, text)
 }
 
 // exited names the failure of a guest that ended with an exit code: what the
-// last line of its stderr says, or else the code.
+// last line of its stderr says, or else the text of its panic, or else the code.
 func (s *session) exited(code uint32) *modules.Failure {
 	if f := s.failureFromLine(s.stderr.lastLine()); f != nil {
 		return f
@@ -93,7 +97,9 @@ func (s *session) exited(code uint32) *modules.Failure {
 		what = "the handler returned"
 	}
 	cause := fmt.Sprintf("%s %d", what, code)
-	if text := s.stderr.excerpt(); text != "" {
+	if text, panicked := s.stderr.panicText(); panicked {
+		cause = text + "\n" + cause
+	} else if text := s.stderr.excerpt(); text != "" {
 		cause += "\n" + text
 	}
 	return newFailure("", cause)

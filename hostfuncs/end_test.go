@@ -102,7 +102,12 @@ func TestTheLastLineOfStderrNamesTheError(t *testing.T) {
 		{lambda + "\nanother line", "States.TaskFailed", "exit code 1\n" + lambda + "\nanother line"},
 		{"", "States.TaskFailed", "exit code 1"},
 		{"  \n", "States.TaskFailed", "exit code 1"},
-		{"panic: \xff\n", "States.TaskFailed", "exit code 1\npanic: \uFFFD"},
+		{"oh: \xff\n", "States.TaskFailed", "exit code 1\noh: \uFFFD"},
+		// A panic's own text comes first, whatever was written before.
+		{"panic: \xff\n", "States.TaskFailed", "panic: \uFFFD\nexit code 1"},
+		{"log\npanic: boom\n\ngoroutine 1 [running]:\n", "States.TaskFailed", "panic: boom\n\ngoroutine 1 [running]:\nexit code 1"},
+		{"panic: one\nlog\nfatal error: two", "States.TaskFailed", "fatal error: two\nexit code 1"},
+		{"no panic: at all", "States.TaskFailed", "exit code 1\nno panic: at all"},
 	} {
 		g := newGuest(t, Task{}, modules.ABICommand, "")
 		g.write(stdout, `"ignored"`)
@@ -189,9 +194,19 @@ func TestEndsThatAreNoReturn(t *testing.T) {
 			t.Errorf("an end of kind %d: %v, which the sandbox should name", kind, f)
 		}
 	}
-	panicked := func(g *guest) { g.write(stderr, "panicked at src/main.rs:3\n") }
-	if f := end(trap, panicked); f == nil || *f != (modules.Failure{Error: modules.ErrTrap, Cause: "unreachable\npanicked at src/main.rs:3"}) {
-		t.Errorf("a trap after a message: %v", f)
+	trap.Frames = []string{"divide", "wasl_handle"}
+	const where = "\nunreachable\nat divide, at wasl_handle"
+	for written, text := range map[string]string{
+		"why\n": "why",
+		"log\nthread 'main' panicked at src/main.rs:3:5:\nboom\n":    "thread 'main' panicked at src/main.rs:3:5:\nboom",
+		"log\nthread '<unnamed>' (1) panicked at src/main.rs:3:5:\n": "thread '<unnamed>' (1) panicked at src/main.rs:3:5:",
+		"log\nabort: why in assembly/index.ts:1:2\n":                 "abort: why in assembly/index.ts:1:2",
+		"panic: boom\n" + strings.Repeat("\tframe\n", maxExcerpt):    "panic: boom\n" + strings.Repeat("\tframe\n", maxExcerpt)[:maxExcerpt-len("panic: boom\n")] + "…",
+	} {
+		panicked := func(g *guest) { g.write(stderr, written) }
+		if f := end(trap, panicked); f == nil || *f != (modules.Failure{Error: modules.ErrTrap, Cause: text + where}) {
+			t.Errorf("a trap after %.80q: %v", written, f)
+		}
 	}
 	reported := func(g *guest) {
 		ptr, n := g.text(0, "Custom")

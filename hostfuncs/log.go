@@ -2,6 +2,7 @@ package hostfuncs
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"github.com/waslrun/wasl/internal/printable"
@@ -134,4 +135,22 @@ func (t *tail) excerpt() string {
 		return "…" + strings.ToValidUTF8(string(text), "\uFFFD")
 	}
 	return strings.ToValidUTF8(string(text), "\uFFFD")
+}
+
+// panicLine finds where a guest's panic begins on stderr: Go's, TinyGo's and Rust's,
+// by how their runtimes print them, and AssemblyScript's, by envAbort.
+var panicLine = regexp.MustCompile(`(?m)^(?:panic: |fatal error: |abort: |thread '[^'\n]*' (?:\(\d+\) )?panicked at )`)
+
+// panicText is the beginning of the last panic on the stream; false if there is none.
+func (t *tail) panicText() (string, bool) {
+	places := panicLine.FindAllIndex(t.data, -1)
+	if len(places) == 0 {
+		return "", false
+	}
+	text := bytes.TrimSpace(t.data[places[len(places)-1][0]:])
+	more := ""
+	if len(text) > maxExcerpt {
+		text, more = text[:maxExcerpt], "…"
+	}
+	return strings.ToValidUTF8(string(text), "\uFFFD") + more, true
 }

@@ -216,15 +216,19 @@ func (i *instance) exit(ctx context.Context, err error) Exit {
 		}
 		return Exit{Kind: ExitReturned, Code: proc.Code}
 	case errors.As(err, &stopped):
-		return Exit{Kind: stopped.kind, Err: stopped.err}
+		exit := Exit{Kind: stopped.kind, Err: stopped.err}
+		if exit.Kind == ExitTrap {
+			exit.Frames = i.module.origin.frames(err)
+		}
+		return exit
 	case strings.Contains(err.Error(), errStack.Error()): // wazero's own
-		return Exit{Kind: ExitTrap, Err: errStack}
+		return Exit{Kind: ExitTrap, Err: errStack, Frames: i.module.origin.frames(err)}
 	case i.growRefused():
 		return Exit{Kind: ExitMemory, Err: i.memoryError()}
 	case i.fuel == nil && ctx.Err() != nil:
 		return Exit{Kind: ExitKilled, Err: causeOf(ctx)}
 	default:
-		return Exit{Kind: ExitTrap, Err: trapError(err)}
+		return Exit{Kind: ExitTrap, Err: trapError(err), Frames: i.module.origin.frames(err)}
 	}
 }
 

@@ -24,6 +24,7 @@ type Module struct {
 	report   Report
 	layout   *state.Layout
 	compiled wazero.CompiledModule
+	origin   origin
 
 	image    *linear.Image // nil: every instance runs its own initialisation
 	pristine []uint64      // the globals that go with the image
@@ -168,7 +169,7 @@ func (m *Module) initialise(c *callContext) Exit {
 	c.instance.begin(c, m.limits.Fuel)
 	exit := c.instance.initialise(ctx)
 	if _, failure, _ := session.End(exit); failure != nil && exit.Kind == ExitTrap {
-		exit.Err = errors.New(failure.Cause) // with what the guest wrote to stderr
+		exit.Err, exit.Frames = errors.New(failure.Cause), nil // with what the guest wrote to stderr
 	}
 	return exit
 }
@@ -263,7 +264,7 @@ func (m *Module) settle(c *callContext, result *Result, exit Exit) {
 func (e Exit) failure() *Failure {
 	switch e.Kind {
 	case ExitTrap:
-		return &Failure{Error: ErrTrap, Cause: e.Err.Error()}
+		return &Failure{Error: ErrTrap, Cause: e.Trap()}
 	case ExitFuel:
 		return &Failure{Error: ErrOutOfFuel, Cause: e.Err.Error()}
 	case ExitMemory:

@@ -81,6 +81,9 @@ type Exit struct {
 	Code uint32
 	// Err is the engine's own error for a trap, or the context's cause.
 	Err error
+	// Frames are the functions that a trap happened in, the innermost first. They
+	// are bounded in number and length.
+	Frames []string
 }
 
 // ProcExit is what a host function panics with to end the guest's run at once

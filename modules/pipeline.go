@@ -15,6 +15,7 @@ type prepared struct {
 	report Report
 	layout *state.Layout
 	binary []byte
+	origin origin
 }
 
 // prepareAnew inspects a binary and rewrites it.
@@ -33,6 +34,7 @@ func (s *Store) prepareAnew(binary []byte, entry string, limits Limits) (*prepar
 
 // rewrite exposes a module's state and meters it. It changes m.
 func rewrite(m *wasm.Module, limits Limits, metered bool) (*prepared, error) {
+	from := originOf(m, metered)
 	layout, err := state.Expose(m)
 	if err != nil {
 		return nil, err
@@ -42,7 +44,7 @@ func rewrite(m *wasm.Module, limits Limits, metered bool) (*prepared, error) {
 			return nil, err
 		}
 	}
-	return &prepared{layout: layout, binary: wasm.Encode(m)}, nil
+	return &prepared{layout: layout, binary: wasm.Encode(m), origin: from}, nil
 }
 
 // bounds are what a module's code may ask of the compiler.
@@ -69,7 +71,7 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 	}
 	m := &Module{
 		store: s, key: key, name: src.label(), limits: key.limits, setup: key.setup, report: p.report, layout: p.layout, compiled: compiled,
-		pool: pool{max: s.opts.MaxIdle},
+		origin: p.origin, pool: pool{max: s.opts.MaxIdle},
 	}
 	if n := key.limits.Concurrency; n > 0 {
 		m.slots = make(chan struct{}, n)
@@ -83,7 +85,7 @@ func (s *Store) open(ctx context.Context, src Source, binary []byte, key moduleK
 	case errors.Is(err, ErrMemoryTotal) || err == nil && errors.Is(exit.Err, ErrMemoryTotal): // it is not the module's fault
 		err = fmt.Errorf("module %s: initialisation: %w", src.label(), errors.Join(err, exit.Err))
 	case err == nil:
-		err = badModule(src, fmt.Errorf("initialisation: %w", exit.Err))
+		err = badModule(src, fmt.Errorf("initialisation: %w%s", exit.Err, exit.at()))
 	}
 	return nil, errors.Join(err, compiled.Close(context.WithoutCancel(ctx)))
 }

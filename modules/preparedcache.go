@@ -18,7 +18,11 @@ type keptPreparation struct {
 	Report Report
 	Layout state.Layout
 	Binary []byte
+	Origin origin
 }
+
+// keptVersion changes whenever keptPreparation does.
+const keptVersion = "2"
 
 // preparedPath is where the preparation of a binary is kept: its name has
 // everything in it that the result depends on, but for what the host provides.
@@ -26,7 +30,7 @@ func (s *Store) preparedPath(binary []byte, entry string, limits Limits) string 
 	if s.opts.CacheDir == "" {
 		return ""
 	}
-	key := fmt.Sprintf("%s %x %q %d %d %t %+v", meter.Version, sha256.Sum256(binary), entry, limits.Memory, limits.Table, s.opts.NoMetering, *s.bounds())
+	key := fmt.Sprintf("%s %s %x %q %d %d %t %+v", keptVersion, meter.Version, sha256.Sum256(binary), entry, limits.Memory, limits.Table, s.opts.NoMetering, *s.bounds())
 	return filepath.Join(s.opts.CacheDir, "prepared", fmt.Sprintf("%x", sha256.Sum256([]byte(key))))
 }
 
@@ -42,7 +46,7 @@ func (s *Store) prepare(binary []byte, entry string, limits Limits) (*prepared, 
 	}
 	// A cache that cannot be written to costs time and nothing else.
 	var buf bytes.Buffer
-	if gob.NewEncoder(&buf).Encode(keptPreparation{p.report, *p.layout, p.binary}) == nil &&
+	if gob.NewEncoder(&buf).Encode(keptPreparation{p.report, *p.layout, p.binary, p.origin}) == nil &&
 		os.MkdirAll(filepath.Dir(path), 0o700) == nil {
 		_ = writeFileAtomically(path, buf.Bytes())
 	}
@@ -67,5 +71,5 @@ func (s *Store) loadPrepared(path string) *prepared {
 			return nil // another host: let the inspection say what is amiss
 		}
 	}
-	return &prepared{report: kept.Report, layout: &kept.Layout, binary: kept.Binary}
+	return &prepared{report: kept.Report, layout: &kept.Layout, binary: kept.Binary, origin: kept.Origin}
 }

@@ -63,7 +63,9 @@ var owners = map[string][]string{
 	"github.com/urfave/cli/v2":      {"internal/cli"},
 	"github.com/BurntSushi/toml":    {"internal/config"},
 	"github.com/tetratelabs/wazero": {"modules/...", "hostfuncs/..."},
-	"github.com/aws/aws-sdk-go-v2":  {"api", "conformance", "storage/..."},
+	// Reads the names of guests' functions.
+	"github.com/ianlancetaylor/demangle": {"modules"},
+	"github.com/aws/aws-sdk-go-v2":       {"api", "conformance", "storage/..."},
 	// Filters what commands print, and in tests the differential partner of
 	// asl/jsonpath.
 	"github.com/PaesslerAG/jsonpath": {"internal/cli"},

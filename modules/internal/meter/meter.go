@@ -135,6 +135,19 @@ func (w *rewriter) call(index uint32) uint32 {
 	return index + 1
 }
 
+// Original gives the index that a rewritten module's function had before, in a
+// module with so many imported functions and so many with a body. It is false for
+// what was added.
+func Original(index, imported, bodies uint32) (uint32, bool) {
+	switch {
+	case index < imported:
+		return index, true
+	case index > imported && index-imported <= bodies:
+		return index - 1, true
+	}
+	return 0, false
+}
+
 // reference gives the new index of a function whose reference is taken. For an
 // imported one that is a function that charges for the call.
 func (w *rewriter) reference(index uint32) uint32 {

@@ -69,6 +69,7 @@ func Decode(binary []byte, bounds Bounds) (*Module, error) {
 			return nil, fmt.Errorf("section %d: %w", id, r.err)
 		}
 		if id == SectionCustom {
+			d.custom(body)
 			continue
 		}
 		place, known := sectionOrder[id]

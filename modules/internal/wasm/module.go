@@ -50,8 +50,9 @@ const (
 	SectionDataCount
 )
 
-// Module is a decoded binary. Custom sections are dropped. Byte slices point
-// into the binary that was decoded.
+// Module is a decoded binary. Of custom sections the names of functions are
+// kept, which Encode does not write. Byte slices point into the binary that was
+// decoded.
 type Module struct {
 	Types    []FuncType
 	Imports  []Import
@@ -66,6 +67,8 @@ type Module struct {
 	Data     []Data
 	// HasDataCount tells whether there was a data count section.
 	HasDataCount bool
+	// FuncNames is the name section's map of function names, for FindFuncNames.
+	FuncNames []byte
 }
 
 // FuncType is the signature of a function.
