@@ -75,7 +75,7 @@ func touchingModule(body string) []byte {
 // an instance that was made over an image, was used and has shrunk.
 func TestFreshPagesBetweenYields(t *testing.T) {
 	if raceDetector {
-		t.Skip("counts the pages of one thread, which the race detector multiplies")
+		t.Skip("counts the pages of one thread, and the race detector touches pages of its own")
 	}
 	engines(t, func(t *testing.T, opts Options) {
 		for name, body := range touches {

@@ -102,7 +102,7 @@ func TestEndlessEndsByFuel(t *testing.T) {
 				fuel := uint64(20_000_000)
 				long := strings.Contains(name, "gigabyte") || strings.Contains(name, "fills") // of which each costs millions
 				if raceDetector && opts.Engine == EngineInterpreter && !long {
-					fuel = 1_000_000 // it takes 400 times as long, and still many slices
+					fuel = 1_000_000 // the race detector makes it far slower; still many slices
 				}
 				m := mustOpen(t, store, binary, Limits{Memory: 128 << 20, Fuel: fuel})
 				first := mustFail(t, m, ErrOutOfFuel)
