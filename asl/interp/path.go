@@ -30,7 +30,12 @@ var errNoVariable = errors.New("no such variable")
 
 // errNullInput is what AWS says of a path that is to read a null document, the
 // whole of it ("$") not excepted (reported as measured).
-var errNullInput = errors.New("Unable to apply Path transformation to null or empty input.") //nolint:staticcheck,revive // AWS's words
+const errNullInput = inAWSWords("Unable to apply Path transformation to null or empty input.")
+
+// inAWSWords is an error whose text AWS wrote.
+type inAWSWords string
+
+func (e inAWSWords) Error() string { return string(e) }
 
 // readPath evaluates a path: "$…" reads the scene's input, "$$…" the context
 // object, "$name…" a variable. A path that may give several values gives none
