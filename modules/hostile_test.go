@@ -200,7 +200,7 @@ func TestEndlessRecursion(t *testing.T) {
 				m := mustOpen(t, store, binary, Limits{})
 				bounded(t, 0, func() {
 					r := mustFail(t, m, ErrTrap)
-					if r.Failure.Cause != "stack overflow" {
+					if !strings.HasPrefix(r.Failure.Cause, "stack overflow\nat function 0, at function 0") {
 						t.Errorf("cause %q", r.Failure.Cause)
 					}
 				})
