@@ -66,7 +66,7 @@ func (s *Server) testRequest(in *sfn.TestStateInput) teststate.Request {
 	var seed [8]byte
 	_, _ = rand.Read(seed[:]) // never fails
 	r := teststate.Request{
-		Definition: *in.Definition, StateName: aws.ToString(in.StateName),
+		Definition: *in.Definition, Reading: s.definitionOptions(false), StateName: aws.ToString(in.StateName),
 		Input: in.Input, Variables: in.Variables, Context: in.Context, RevealSecrets: in.RevealSecrets,
 		Info: interp.Info{
 			ARN: s.home.Tested(machine, execution), Name: execution, RoleARN: aws.ToString(in.RoleArn),

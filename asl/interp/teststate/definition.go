@@ -27,7 +27,7 @@ func (r *Request) subject() (*subject, error) {
 			text = wrap(definition).String()
 		}
 	}
-	machine, problems := asl.Check("definition.json", []byte(text))
+	machine, problems := asl.Check("definition.json", []byte(text), r.Reading...)
 	if asl.HasErrors(problems) {
 		return nil, &Error{InvalidDefinition, describe(problems, r.StateName == "")}
 	}

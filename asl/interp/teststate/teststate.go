@@ -12,7 +12,8 @@ import (
 // Request is what TestState is asked. Texts are JSON; nil ones were not given.
 type Request struct {
 	Definition    string
-	StateName     string // "": the definition is one state
+	Reading       []asl.Option // how the definition is read
+	StateName     string       // "": the definition is one state
 	Input         *string
 	Variables     *string
 	Context       *string
