@@ -107,24 +107,21 @@ func (d *descriptor) write(ctx context.Context, s *session, m memory, list, coun
 }
 
 func fdPread(ctx context.Context, s *session, m memory, a []uint64) errno {
-	d, e := s.onSeekable(a[0], rightRead)
-	switch {
-	case e != errnoSuccess:
-		return e
-	case a[3] > math.MaxInt64:
-		return errnoInval
-	case !m.holds(uint32(a[4]), 4):
-		return errnoFault
-	}
-	n, e := d.read(ctx, s, m, uint32(a[1]), uint32(a[2]), int64(a[3]))
-	if e == errnoSuccess {
-		m.putUint32(uint32(a[4]), uint32(n))
-	}
-	return e
+	return atOffset(s, m, a, rightRead, func(d *descriptor) (int, errno) {
+		return d.read(ctx, s, m, uint32(a[1]), uint32(a[2]), int64(a[3]))
+	})
 }
 
 func fdPwrite(ctx context.Context, s *session, m memory, a []uint64) errno {
-	d, e := s.onSeekable(a[0], rightWrite)
+	return atOffset(s, m, a, rightWrite, func(d *descriptor) (int, errno) {
+		return d.write(ctx, s, m, uint32(a[1]), uint32(a[2]), int64(a[3]))
+	})
+}
+
+// atOffset does what fd_pread and fd_pwrite(fd, list, count, offset, moved) have
+// in common.
+func atOffset(s *session, m memory, a []uint64, right uint64, move func(*descriptor) (int, errno)) errno {
+	d, e := s.onSeekable(a[0], right)
 	switch {
 	case e != errnoSuccess:
 		return e
@@ -133,7 +130,7 @@ func fdPwrite(ctx context.Context, s *session, m memory, a []uint64) errno {
 	case !m.holds(uint32(a[4]), 4):
 		return errnoFault
 	}
-	n, e := d.write(ctx, s, m, uint32(a[1]), uint32(a[2]), int64(a[3]))
+	n, e := move(d)
 	if e == errnoSuccess {
 		m.putUint32(uint32(a[4]), uint32(n))
 	}
